@@ -1,0 +1,94 @@
+package brain
+
+import (
+	"slices"
+	"time"
+)
+
+// Queue is a line of callers and the agents who serve it.
+type Queue struct {
+	Name         string
+	Agents       []string
+	Target       time.Duration // by when a caller should hear a person: three rings
+	OfferTimeout time.Duration // how long a phone rings, from its first 18x, before it is a miss
+	MaxWait      time.Duration // after which the queue gives up; zero: never
+	WrapUp       time.Duration // how long wrap-up lasts at most; zero: none
+	Breather     time.Duration // rest after a wrap-up that was said to be done
+	MissesToStop int           // after how many misses in a row an agent is set to Missed; zero: 1
+}
+
+const (
+	// PriorityStep is how much waiting one step of priority is worth. Priorities age linearly, so low ones never starve.
+	PriorityStep = 30 * time.Second
+	// ProvisionalWait is how long a phone may stay silent before it counts as unreachable.
+	ProvisionalWait = 2 * time.Second
+	barForCall      = 10 * time.Second // a refusal, busy or unreachable phone bars the agent for that call
+	barForAll       = 2 * time.Second  // and for every call, so that a phone that answers 486 at once isn't rung without end
+)
+
+// line is a queue and the calls in it.
+type line struct {
+	Queue
+	calls []*call // first come first, unconnected only
+}
+
+// seats says whether the agent serves the queue.
+func (l *line) seats(agent string) bool { return slices.Contains(l.Agents, agent) }
+
+// enter puts a call in its place: by priority-adjusted time of entry, then by arrival.
+func (l *line) enter(c *call) {
+	at := len(l.calls)
+	for at > 0 && c.rank() < l.calls[at-1].rank() {
+		at--
+	}
+	l.calls = slices.Insert(l.calls, at, c)
+}
+
+func (l *line) leave(c *call) {
+	l.calls = slices.DeleteFunc(l.calls, func(x *call) bool { return x == c })
+}
+
+// call is a caller who asked for a person.
+type call struct {
+	id       string
+	line     *line
+	entered  Instant
+	priority int
+	maxWait  time.Duration
+	offers   int    // how many were made
+	ringing  *offer // the offer that stands, nil between offers
+	agent    *agent // talking with, nil while waiting
+	bars     []bar
+}
+
+type bar struct {
+	agent string
+	until Instant
+}
+
+// rank orders calls: the moment of entry, made earlier by priority.
+func (c *call) rank() Instant { return c.entered.Add(-time.Duration(c.priority) * PriorityStep) }
+
+func (c *call) deadline() Instant { return c.rank().Add(c.line.Target) }
+
+// givesUpAt says when the queue stops trying; zero means never.
+func (c *call) givesUpAt() Instant {
+	wait := c.maxWait
+	if wait == 0 {
+		wait = c.line.MaxWait
+	}
+	if wait == 0 {
+		return 0
+	}
+	return c.entered.Add(wait)
+}
+
+// bar keeps the call from the agent for a while.
+func (c *call) bar(a *agent, now Instant) {
+	c.bars = slices.DeleteFunc(c.bars, func(x bar) bool { return x.agent == a.id || x.until <= now })
+	c.bars = append(c.bars, bar{agent: a.id, until: now.Add(barForCall)})
+}
+
+func (c *call) barred(a *agent, now Instant) bool {
+	return slices.ContainsFunc(c.bars, func(x bar) bool { return x.agent == a.id && x.until > now })
+}
