@@ -1,0 +1,94 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// report tells of a value that has the right type but cannot be used.
+type report func(key, found, allowed string)
+
+// check looks at the settings' values one by one; the rest is known to fit.
+func check(s Settings, wrong report) {
+	if s.DataDir == "" {
+		wrong("data_dir", "", "a folder")
+	}
+	if s.PublicAddress != "" && !isAddress(s.PublicAddress) {
+		wrong("public_address", quoted(s.PublicAddress), "an IP address such as 203.0.113.5, or empty")
+	}
+	checkSIP(s.SIP, wrong)
+	checkHTTP(s.HTTP, wrong)
+	checkWord("log.level", s.Log.Level, wrong, "debug", "info", "warn", "error")
+	checkWord("log.format", s.Log.Format, wrong, "text", "json")
+}
+
+func checkSIP(s SIP, wrong report) {
+	const allowed = "udp://ADDRESS:PORT or tcp://ADDRESS:PORT with an IP address, each once"
+	if len(s.Listen) == 0 {
+		wrong("sip.listen", "an empty list", allowed)
+	}
+	for i, listen := range s.Listen {
+		if !isListenURL(listen) || slices.Contains(s.Listen[:i], listen) {
+			wrong(fmt.Sprintf("sip.listen.%d", i), quoted(listen), allowed)
+		}
+	}
+	if s.Realm == "" || strings.ContainsFunc(s.Realm, notInRealm) {
+		wrong("sip.realm", quoted(s.Realm), `a name of visible ASCII characters without quotes and colons, such as "threering"`)
+	}
+}
+
+// notInRealm: the realm stands in quotes in a header, and between colons in
+// what a device's secret is hashed with (RFC 7616 section 3.4.2).
+func notInRealm(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`"\:`, r) }
+
+func isListenURL(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "udp" && u.Scheme != "tcp") {
+		return false
+	}
+	return u.User == nil && u.Path == "" && u.RawQuery == "" && u.Fragment == "" &&
+		isAddress(u.Hostname()) && isPort(u.Port())
+}
+
+func checkHTTP(h HTTP, wrong report) {
+	host, port, err := net.SplitHostPort(h.Listen)
+	if err != nil || !isPort(port) || strings.ContainsAny(host, "/ ") {
+		wrong("http.listen", quoted(h.Listen), "ADDRESS:PORT such as 127.0.0.1:8080")
+	}
+	switch {
+	case h.Certificate != "" && h.Key == "":
+		wrong("http.key", "", "the key file that belongs to http.certificate")
+	case h.Certificate == "" && h.Key != "":
+		wrong("http.certificate", "", "the certificate file that belongs to http.key")
+	case h.Certificate != "" && h.SelfSigned:
+		wrong("http.self_signed", "true", "false where there is an http.certificate")
+	}
+}
+
+func checkWord(key, value string, wrong report, words ...string) {
+	if !slices.Contains(words, value) {
+		wrong(key, quoted(value), OneOf(words...))
+	}
+}
+
+func isAddress(text string) bool {
+	_, err := netip.ParseAddr(text)
+	return err == nil
+}
+
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
+}
+
+func quoted(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strconv.Quote(text)
+}
