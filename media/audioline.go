@@ -1,0 +1,211 @@
+package media
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pion/sdp/v3"
+)
+
+var (
+	// ErrNoCommonCodec says that an SDP has no audio that we speak: PCMA or PCMU over plain RTP.
+	ErrNoCommonCodec = errors.New("no common codec")
+	// ErrBadSDP says that an SDP cannot be understood.
+	ErrBadSDP = errors.New("bad SDP")
+)
+
+// A direction says which ways audio goes, seen from the side that writes it (RFC 3264 section 5.1).
+type direction uint8
+
+const (
+	sends    direction = 1
+	receives direction = 2
+)
+
+var directions = [...]string{"inactive", "sendonly", "recvonly", "sendrecv"}
+
+func (d direction) String() string { return directions[d] }
+
+// mirror is the same direction seen from the other side.
+func (d direction) mirror() direction { return d>>1 | d&1<<1 }
+
+// A format is a payload type and the codec it stands for.
+type format struct {
+	payloadType uint8
+	codec       Codec
+}
+
+// An audioLine is what a description says of the audio that is taken up.
+type audioLine struct {
+	index     int            // which m-line it is
+	remote    netip.AddrPort // where the peer wants audio; port 0 or an unspecified address for nowhere
+	formats   []format       // that we speak, in the peer's order; one at least
+	keys      uint8          // payload type of telephone-event at 8 kHz
+	hasKeys   bool
+	direction direction
+}
+
+// listens says whether the peer wants audio.
+func (a audioLine) listens() bool {
+	return a.direction&receives != 0 && a.remote.Port() != 0 && !a.remote.Addr().IsUnspecified()
+}
+
+// parseSDP reads a description and picks its audio: the first line we speak, if possible one that is in use.
+func parseSDP(body []byte) (*sdp.SessionDescription, audioLine, error) {
+	var description sdp.SessionDescription
+	if len(body) == 0 {
+		return nil, audioLine{}, fmt.Errorf("%w: empty", ErrBadSDP)
+	}
+	if err := description.UnmarshalString(tidy(string(body))); err != nil {
+		return nil, audioLine{}, fmt.Errorf("%w: %w", ErrBadSDP, err)
+	}
+	var lines []audioLine
+	for i, m := range description.MediaDescriptions {
+		line, ok, err := readAudio(&description, m)
+		if err != nil {
+			return nil, audioLine{}, fmt.Errorf("%w: media line %d: %w", ErrBadSDP, i+1, err)
+		}
+		if ok {
+			line.index = i
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 {
+		return nil, audioLine{}, fmt.Errorf("%w: %s", ErrNoCommonCodec, summary(&description))
+	}
+	used := slices.IndexFunc(lines, func(a audioLine) bool { return a.remote.Port() != 0 })
+	return &description, lines[max(used, 0)], nil
+}
+
+// summary names the media lines of a description.
+func summary(d *sdp.SessionDescription) string {
+	if len(d.MediaDescriptions) == 0 {
+		return "no media line"
+	}
+	names := make([]string, len(d.MediaDescriptions))
+	for i, m := range d.MediaDescriptions {
+		names[i] = m.MediaName.String()
+	}
+	return strings.Join(names, "; ")
+}
+
+// readAudio reads a media line; not ok is one that we cannot take up.
+func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription) (a audioLine, ok bool, err error) {
+	if m.MediaName.Media != "audio" || !plainRTP(m.MediaName.Protos) {
+		return a, false, nil
+	}
+	for _, name := range m.MediaName.Formats {
+		payloadType, err := strconv.ParseUint(name, 10, 7)
+		if err != nil {
+			return a, false, fmt.Errorf("payload type %q: want 0-127", name)
+		}
+		a.addFormat(uint8(payloadType), encoding(m, name))
+	}
+	if len(a.formats) == 0 {
+		return a, false, nil
+	}
+	a.direction = directionOf(d, m)
+	a.remote, err = addressOf(d, m)
+	return a, err == nil, err
+}
+
+func plainRTP(protos []string) bool {
+	name := strings.Join(protos, "/")
+	return name == "RTP/AVP" || name == "RTP/AVPF"
+}
+
+// addFormat takes up a payload type, if we speak what it stands for.
+func (a *audioLine) addFormat(payloadType uint8, encoding string) {
+	switch encoding {
+	case "PCMA/8000", "PCMA/8000/1":
+		a.formats = append(a.formats, format{payloadType, PCMA})
+	case "PCMU/8000", "PCMU/8000/1":
+		a.formats = append(a.formats, format{payloadType, PCMU})
+	case "TELEPHONE-EVENT/8000", "TELEPHONE-EVENT/8000/1":
+		if !a.hasKeys {
+			a.keys, a.hasKeys = payloadType, true
+		}
+	}
+}
+
+// encoding is what a payload type stands for, in capitals: by rtpmap, or by itself where it is a static one.
+func encoding(m *sdp.MediaDescription, payloadType string) string {
+	for _, attribute := range m.Attributes {
+		name, mapped, found := strings.Cut(attribute.Value, " ")
+		if attribute.Key == "rtpmap" && found && name == payloadType {
+			return strings.ToUpper(strings.TrimSpace(mapped))
+		}
+	}
+	switch payloadType {
+	case "0":
+		return "PCMU/8000"
+	case "8":
+		return "PCMA/8000"
+	}
+	return ""
+}
+
+// directionOf is the direction of a media line, or else of the whole description.
+func directionOf(d *sdp.SessionDescription, m *sdp.MediaDescription) direction {
+	for _, attributes := range [][]sdp.Attribute{m.Attributes, d.Attributes} {
+		for _, attribute := range attributes {
+			if i := slices.Index(directions[:], attribute.Key); i >= 0 {
+				return direction(i)
+			}
+		}
+	}
+	return sends | receives
+}
+
+// addressOf is where a media line wants its audio.
+func addressOf(d *sdp.SessionDescription, m *sdp.MediaDescription) (netip.AddrPort, error) {
+	connection := m.ConnectionInformation
+	if connection == nil {
+		connection = d.ConnectionInformation
+	}
+	if connection == nil || connection.Address == nil {
+		return netip.AddrPort{}, errors.New("no connection line (c=)")
+	}
+	address, err := netip.ParseAddr(connection.Address.Address)
+	if err != nil {
+		return netip.AddrPort{}, fmt.Errorf("connection address %q: want an IP address", connection.Address.Address)
+	}
+	port := m.MediaName.Port.Value
+	if port < 0 || port > 65535 {
+		return netip.AddrPort{}, fmt.Errorf("port %d: want 0-65535", port)
+	}
+	return netip.AddrPortFrom(address.Unmap(), uint16(port)), nil
+}
+
+// tidy puts the lines of a description into the order RFC 8866 section 5 asks for, which not all phones keep,
+// and adds the "s=" and "t=" that some leave out.
+func tidy(body string) string {
+	const order = "vosiuepcbtrzka"
+	var session, media []string
+	have := map[byte]bool{}
+	for line := range strings.Lines(body) {
+		line = strings.TrimRight(line, "\r\n")
+		switch {
+		case line == "":
+		case line[0] == 'm' || len(media) > 0:
+			media = append(media, line)
+		default:
+			session = append(session, line)
+			have[line[0]] = true
+		}
+	}
+	if len(session) > 0 && !have['s'] {
+		session = append(session, "s=-")
+	}
+	if len(session) > 0 && !have['t'] {
+		session = append(session, "t=0 0")
+	}
+	slices.SortStableFunc(session, func(a, b string) int {
+		return strings.IndexByte(order, a[0]) - strings.IndexByte(order, b[0])
+	})
+	return strings.Join(append(session, media...), "\r\n") + "\r\n"
+}

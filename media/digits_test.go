@@ -1,0 +1,118 @@
+package media
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestAKeyIsHeardOnceWhateverTheNetworkDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var k keys
+		var pressed, heard []rune
+		timestamp := rapid.Uint32().Draw(t, "start")
+		for range rapid.IntRange(1, 20).Draw(t, "keys") {
+			code := rapid.IntRange(0, 15).Draw(t, "key")
+			timestamp += uint32(rapid.IntRange(8*frame, 100*frame).Draw(t, "pause"))
+			pressed = append(pressed, rune(keypad[code]))
+			arriving := rapid.SliceOfN(rapid.IntRange(0, 7), 1, 16).Draw(t, "which of its packets arrive")
+			for _, i := range arriving {
+				payload := make([]byte, keyEventSize)
+				keyEvent{byte(code), i >= 5, uint16(min(i+1, 5) * frame)}.put(payload)
+				if key := k.press(1, timestamp, payload); key != 0 {
+					heard = append(heard, key)
+				}
+			}
+		}
+		require.Equal(t, pressed, heard)
+	})
+}
+
+func TestKeysThatOverlapInTheNetwork(t *testing.T) {
+	var k keys
+	one, two := []byte{1, 10, 0, 160}, []byte{2, 10, 0, 160}
+	require.Equal(t, '1', k.press(1, 1000, one))
+	require.Equal(t, '2', k.press(1, 3000, two))
+	require.Zero(t, k.press(1, 1000, one), "late")
+	require.Zero(t, k.press(1, 3000, two), "again")
+	require.Equal(t, '1', k.press(2, 1000, one), "another stream")
+}
+
+func TestALongPressIsOne(t *testing.T) {
+	var k keys
+	held := []byte{11, 10, 0xFF, 0xFF}
+	require.Equal(t, '#', k.press(1, 5, held))
+	require.Zero(t, k.press(1, 5+0xFFFF, held), "its next part")
+	require.Zero(t, k.press(1, 5+2*0xFFFF, held), "and the next")
+	require.Zero(t, k.press(1, 9, []byte{16, 0, 0, 0}), "a flash is no key")
+	require.Zero(t, k.press(1, 9, []byte{1, 0, 0}), "too short")
+}
+
+func TestDigitsGoFromPortToPort(t *testing.T) {
+	e := newEngine(t)
+	heard := newNotes()
+	a, b := connect(t, e, nil, heard)
+	for _, key := range "05*#D" {
+		a.SendDigit(key)
+	}
+	a.SendDigit('x')
+	for _, key := range "05*#D" {
+		require.Equal(t, string(key), string(heard.key(t)))
+	}
+	require.Eventually(t, func() bool { return b.Stats().PacketsIn == 5*8 }, patience, time.Millisecond)
+	require.Empty(t, heard.digits)
+}
+
+func TestADigitTakesThePlaceOfAudio(t *testing.T) {
+	e := newEngine(t)
+	f := newPhone(t, PCMA)
+	p := f.call(e, nil)
+	p.Play(true, Tone(400, time.Second))
+	f.hearN(2)
+	p.SendDigit('3')
+	heard := f.hearN(14)
+	requireUnbroken(t, heard)
+	first := -1
+	for i, pkt := range heard {
+		if pkt.PayloadType != 96 {
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		n := i - first
+		require.Less(t, n, 8, "they come in a row")
+		e, ok := parseKeyEvent(pkt.Payload)
+		require.True(t, ok)
+		require.Equal(t, keyEvent{code: 3, end: n >= 5, duration: uint16(min(n+1, 5) * frame)}, e)
+		require.Equal(t, heard[first].Timestamp, pkt.Timestamp)
+		require.Equal(t, n == 0, pkt.Marker)
+	}
+	require.GreaterOrEqual(t, first, 0)
+	after := heard[first+8]
+	require.True(t, after.Marker, "audio begins again")
+	require.Equal(t, heard[first].Timestamp+8*frame, after.Timestamp)
+}
+
+// connect opens two ports and has them agree by SDP.
+func connect(t testing.TB, e *Engine, la, lb Listener) (a, b *Port) {
+	t.Helper()
+	a, err := e.NewPort(la)
+	require.NoError(t, err)
+	b, err = e.NewPort(lb)
+	require.NoError(t, err)
+	negotiate(t, a, b)
+	return a, b
+}
+
+// negotiate has a offer and b answer.
+func negotiate(t testing.TB, a, b *Port) {
+	t.Helper()
+	offer, err := a.Offer()
+	require.NoError(t, err)
+	answer, err := b.Answer(offer)
+	require.NoError(t, err)
+	require.NoError(t, a.Accept(answer))
+}

@@ -1,0 +1,125 @@
+package media
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"time"
+)
+
+var (
+	// ErrNoPort says that every port of the range is in use or at rest.
+	ErrNoPort = errors.New("no free RTP port")
+	// ErrClosed says that the engine or the port has been closed.
+	ErrClosed = errors.New("closed")
+)
+
+// A Config says where an engine's ports are. The zero value serves 127.0.0.1, ports 16000 to 19999.
+type Config struct {
+	Bind      netip.Addr    // local address of the ports; 127.0.0.1 where not valid
+	Advertise netip.Addr    // address told to peers; Bind where not valid. Needed where Bind is unspecified (0.0.0.0)
+	Low, High int           // range of UDP ports, both included; of these the even ones are used
+	Rest      time.Duration // how long a closed port is kept from use, so that late packets reach nobody; 0 is 5 s
+	Log       *slog.Logger  // nil logs nothing
+}
+
+// An Engine hands out ports, and sends what they play on one 20 ms grid.
+type Engine struct {
+	config  Config
+	sockets *portRange
+	pacer   *pacer
+	reads   sync.WaitGroup // the ports' reading goroutines
+
+	mu     sync.Mutex // guards the fields below
+	ports  map[*Port]struct{}
+	closed bool
+}
+
+// NewEngine checks the configuration and starts an engine. Close ends it.
+func NewEngine(config Config) (*Engine, error) {
+	config, err := config.complete()
+	if err != nil {
+		return nil, fmt.Errorf("media engine: %w", err)
+	}
+	return &Engine{
+		config:  config,
+		sockets: newPortRange(config),
+		pacer:   startPacer(),
+		ports:   make(map[*Port]struct{}),
+	}, nil
+}
+
+func (c Config) complete() (Config, error) {
+	if !c.Bind.IsValid() {
+		c.Bind = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	}
+	if !c.Advertise.IsValid() {
+		c.Advertise = c.Bind
+	}
+	if c.Advertise.IsUnspecified() {
+		return c, fmt.Errorf("bound to %s: an address to advertise is needed", c.Bind)
+	}
+	if c.Low == 0 && c.High == 0 {
+		c.Low, c.High = 16000, 19999
+	}
+	if c.Low < 1 || c.High > 65535 || c.Low+c.Low%2 > c.High {
+		return c, fmt.Errorf("ports %d-%d: want a range within 1-65535 with an even port in it", c.Low, c.High)
+	}
+	if c.Rest == 0 {
+		c.Rest = 5 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c, nil
+}
+
+// NewPort opens a port that tells l what happens to it; l may be nil. The error is ErrNoPort where the range
+// is exhausted, ErrClosed after Close. The port sends nothing before SDP was exchanged.
+func (e *Engine) NewPort(l Listener) (*Port, error) {
+	conn, err := e.sockets.open()
+	if err != nil {
+		return nil, fmt.Errorf("opening an RTP port: %w", err)
+	}
+	p := newPort(e, conn, l)
+
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		e.sockets.close(conn)
+		return nil, fmt.Errorf("opening an RTP port: %w", ErrClosed)
+	}
+	e.ports[p] = struct{}{}
+	e.reads.Go(p.read)
+	return p, nil
+}
+
+// Close closes all ports and waits until nothing of the engine runs any more. A Listener or Tap must not call it.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.closed = true
+	ports := make([]*Port, 0, len(e.ports))
+	for p := range e.ports {
+		ports = append(ports, p)
+	}
+	e.mu.Unlock()
+
+	var errs []error
+	for _, p := range ports {
+		errs = append(errs, p.Close())
+	}
+	e.reads.Wait()
+	e.pacer.stop()
+	return errors.Join(errs...)
+}
+
+// forget takes a port off the list, and says whether it was there.
+func (e *Engine) forget(p *Port) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	_, known := e.ports[p]
+	delete(e.ports, p)
+	return known
+}

@@ -1,0 +1,106 @@
+package media
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	tick    = 20 * time.Millisecond
+	catchUp = 5 // how many missed ticks are made up for; more are left out
+)
+
+// A pacer is the clock of all that is played: one goroutine on an absolute grid of 20 ms, which rests while
+// there is nothing to send.
+type pacer struct {
+	wake chan struct{} // holds one token while there may be newcomers
+	quit chan struct{} // closed by stop
+	done chan struct{} // closed when run has returned
+	once sync.Once     // closes quit
+
+	mu        sync.Mutex // guards newcomers
+	newcomers []*sender
+}
+
+func startPacer() *pacer {
+	p := &pacer{wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
+	go p.run()
+	return p
+}
+
+// stop ends the pacer and waits for it.
+func (p *pacer) stop() {
+	p.once.Do(func() { close(p.quit) })
+	<-p.done
+}
+
+// add has s.tick called at every tick from the next one on, until it returns false.
+func (p *pacer) add(s *sender) {
+	p.mu.Lock()
+	p.newcomers = append(p.newcomers, s)
+	p.mu.Unlock()
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (p *pacer) run() {
+	defer close(p.done)
+	grid := time.Now()
+	var playing []*sender
+	timer := time.NewTimer(tick)
+	defer timer.Stop()
+	for {
+		if len(playing) == 0 {
+			select {
+			case <-p.quit:
+				return
+			case <-p.wake:
+			}
+			grid = nextTick(grid, time.Now())
+		}
+		timer.Reset(time.Until(grid))
+		select {
+		case <-p.quit:
+			return
+		case <-timer.C:
+		}
+		playing = p.join(playing)
+		for late := time.Since(grid); late >= 0; late = time.Since(grid) {
+			if late > catchUp*tick {
+				grid = nextTick(grid, time.Now())
+				break
+			}
+			playing = sendAll(playing, grid)
+			grid = grid.Add(tick)
+		}
+	}
+}
+
+// nextTick is the first instant of the grid after now.
+func nextTick(grid, now time.Time) time.Time {
+	return grid.Add((now.Sub(grid)/tick + 1) * tick)
+}
+
+// join appends the newcomers to those that play.
+func (p *pacer) join(playing []*sender) []*sender {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	playing = append(playing, p.newcomers...)
+	clear(p.newcomers)
+	p.newcomers = p.newcomers[:0]
+	return playing
+}
+
+// sendAll lets everyone send what is due at the instant of the grid, and keeps those that have more.
+func sendAll(playing []*sender, at time.Time) []*sender {
+	more := playing[:0]
+	for _, s := range playing {
+		if s.tick(at) {
+			more = append(more, s)
+		}
+	}
+	clear(playing[len(more):])
+	return more
+}

@@ -1,0 +1,58 @@
+package media
+
+import "time"
+
+// maxPacket is the size of the largest datagram taken in, in bytes; G.711 in frames of 60 ms needs 492.
+const maxPacket = 1500
+
+// A kind is what a payload type stands for on one port.
+type kind uint8
+
+const (
+	unknown kind = iota
+	audioPCMA
+	audioPCMU
+	event // telephone-event
+)
+
+func (c Codec) kind() kind {
+	if c == PCMU {
+		return audioPCMU
+	}
+	return audioPCMA
+}
+
+func (k kind) codec() Codec {
+	if k == audioPCMU {
+		return PCMU
+	}
+	return PCMA
+}
+
+// A packet is one received RTP packet, understood. The payload is valid only while it is handed on.
+type packet struct {
+	at        time.Time
+	kind      kind
+	stream    stream
+	marker    bool
+	seq       uint64 // the sequence number, extended so that it does not wrap within a stream
+	timestamp uint32
+	payload   []byte
+}
+
+func (p *packet) isAudio() bool { return p.kind == audioPCMA || p.kind == audioPCMU }
+
+// A stream names a run of packets whose sequence numbers and timestamps belong together, or, with a source of
+// nil, something the port itself makes up.
+type stream struct {
+	source *receiver
+	number uint32
+}
+
+// A Tap hears what a port receives.
+type Tap interface {
+	// Packet is given each audio packet in order of arrival, with its sequence number and its timestamp (in
+	// samples of 8 kHz) as sent; a peer that starts a new stream may let both jump. It must neither block nor
+	// keep the payload nor call the port.
+	Packet(at time.Time, codec Codec, seq uint16, timestamp uint32, payload []byte)
+}

@@ -1,0 +1,118 @@
+package media
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/pion/rtp"
+)
+
+// A receiver decides what of the arriving datagrams is the peer's, and keeps count of it.
+type receiver struct {
+	out *sender // is told where the peer is
+
+	mu       sync.Mutex // guards the fields below; taken before the sender's
+	kinds    [128]kind  // what each payload type stands for
+	source   source
+	arrivals arrivals
+	keys     keys
+	ignored  uint64
+	tap      Tap
+	parsed   rtp.Packet // the last datagram, here so that parsing allocates nothing
+}
+
+// expect takes over what signalling has agreed upon.
+func (r *receiver) expect(kinds [128]kind, remote netip.AddrPort) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.kinds = kinds
+	if r.source.expect(remote) {
+		r.out.follow(remote)
+	}
+}
+
+func (r *receiver) setTap(t Tap) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tap = t
+}
+
+func (r *receiver) stats() Stats {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.arrivals.stats()
+	s.Ignored = r.ignored
+	return s
+}
+
+// A verdict is what became of a datagram.
+type verdict struct {
+	taken bool // it is the peer's
+	key   rune // the key press it reports, or 0
+}
+
+// take parses a datagram into pkt, counts it and gives it to the tap.
+func (r *receiver) take(pkt *packet, datagram []byte, from netip.AddrPort, at time.Time) verdict {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.admit(pkt, datagram, from, at) {
+		r.ignored++
+		return verdict{}
+	}
+	v := verdict{taken: true}
+	h := &r.parsed.Header
+	switch {
+	case pkt.kind == unknown:
+		r.ignored++
+	case pkt.kind == event:
+		v.key = r.keys.press(h.SSRC, h.Timestamp, pkt.payload)
+	case r.tap != nil:
+		r.tap.Packet(at, pkt.kind.codec(), h.SequenceNumber, h.Timestamp, pkt.payload)
+	}
+	return v
+}
+
+// admit says whether a datagram is a packet of the peer's, and if so writes it to pkt. One of an unknown kind is the
+// peer's if it has its place in the present stream: comfort noise, say, but not RTCP.
+func (r *receiver) admit(pkt *packet, datagram []byte, from netip.AddrPort, at time.Time) bool {
+	if len(datagram) > maxPacket || r.parsed.Unmarshal(datagram) != nil || r.parsed.Version != 2 {
+		return false
+	}
+	h := &r.parsed.Header
+	kind := r.kinds[h.PayloadType]
+	mine, moved := r.source.admit(from, h.SSRC, kind != unknown, at)
+	if !mine {
+		return false
+	}
+	if moved {
+		r.out.follow(from)
+	}
+	if len(r.parsed.Payload) == 0 {
+		kind = unknown
+	}
+	*pkt = packet{
+		at: at, kind: kind, stream: stream{source: r}, marker: h.Marker,
+		seq: uint64(h.SequenceNumber), timestamp: h.Timestamp, payload: r.parsed.Payload,
+	}
+	if kind == unknown && !r.arrivals.continues(pkt, h.SSRC) {
+		return false
+	}
+	r.arrivals.count(pkt, h.SSRC)
+	return true
+}
+
+// take handles one datagram: it is heard, reported and relayed.
+func (p *Port) take(pkt *packet, datagram []byte, from netip.AddrPort) {
+	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+	v := p.in.take(pkt, datagram, from, time.Now())
+	if !v.taken {
+		return
+	}
+	if b := p.bridge.Load(); b != nil {
+		b.relay(p, pkt)
+	}
+	if v.key != 0 {
+		p.listener.Digit(p, v.key)
+	}
+}

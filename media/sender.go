@@ -1,0 +1,143 @@
+package media
+
+import (
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/pion/rtp"
+)
+
+// A sender is all that goes out of a port: one SSRC, one line of sequence numbers and timestamps, whoever the
+// audio comes from. Whoever has something to send calls it with the lock of the sender held.
+type sender struct {
+	conn  *net.UDPConn
+	pacer *pacer
+	log   *slog.Logger
+
+	mu       sync.Mutex // guards the fields below
+	terms    terms
+	remote   netip.AddrPort // where to send; not valid while unknown
+	closed   bool
+	paced    bool // the pacer calls tick
+	playback *Playback
+	digits   digits
+	clock    clock
+	made     uint32 // number of the last stream the port itself made up
+	relayed  mapping
+	packets  uint64
+	octets   uint64
+	failed   bool // sending has failed and was logged
+	buffer   [maxPacket]byte
+	scratch  [maxPacket]byte // payload under construction
+}
+
+// terms is what signalling has agreed upon for sending.
+type terms struct {
+	muted     bool // the peer wants nothing
+	codec     Codec
+	audio     uint8 // payload type of the codec
+	keys      uint8 // payload type of telephone-event
+	takesKeys bool  // the peer takes telephone-event
+}
+
+func newSender(conn *net.UDPConn, p *pacer, log *slog.Logger) *sender {
+	return &sender{
+		conn: conn, pacer: p, log: log,
+		terms: terms{muted: true, codec: PCMA, audio: uint8(PCMA)},
+		clock: clock{ssrc: rand.Uint32(), seq: uint16(rand.Uint32()), end: rand.Uint32()},
+	}
+}
+
+// agree takes over new terms.
+func (s *sender) agree(t terms) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.terms = t
+	if t.muted {
+		s.clock.source = stream{} // whoever is heard afterwards begins anew
+	}
+}
+
+// follow sends to where the peer is, by its SDP or by what it sends.
+func (s *sender) follow(remote netip.AddrPort) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.remote = remote
+}
+
+func (s *sender) currentCodec() Codec {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.terms.codec
+}
+
+func (s *sender) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}
+
+func (s *sender) sent() (packets, octets uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.packets, s.octets
+}
+
+// close ends what is played; nothing is sent any more.
+func (s *sender) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.digits = digits{}
+	if s.playback != nil {
+		s.playback.end()
+	}
+}
+
+// silent says whether packets cannot be sent now.
+func (s *sender) silent() bool {
+	return s.closed || s.terms.muted || !s.remote.IsValid()
+}
+
+// pace has the pacer call tick.
+func (s *sender) pace() {
+	if !s.paced {
+		s.paced = true
+		s.pacer.add(s)
+	}
+}
+
+// tick sends what the port plays at this instant of the grid, and says whether there is more to come.
+func (s *sender) tick(at time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	pressing := s.digits.tick(s, at)
+	if s.playback != nil {
+		s.playback.tick(at, !pressing)
+	}
+	s.paced = s.playback != nil || s.digits.pending()
+	return s.paced
+}
+
+// send writes one packet. The payload is scratch or someone else's; span is how many samples it lasts.
+func (s *sender) send(h rtp.Header, payload []byte) {
+	h.Version, h.SSRC = 2, s.clock.ssrc
+	n, err := h.MarshalTo(s.buffer[:])
+	if err != nil || n+len(payload) > len(s.buffer) {
+		return
+	}
+	n += copy(s.buffer[n:], payload)
+	if _, err := s.conn.WriteToUDPAddrPort(s.buffer[:n], s.remote); err != nil {
+		if !s.failed && !s.closed {
+			s.failed = true
+			s.log.Warn("RTP cannot be sent", "to", s.remote, "error", err)
+		}
+		return
+	}
+	s.packets++
+	s.octets += uint64(len(payload))
+}

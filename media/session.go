@@ -1,0 +1,182 @@
+package media
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"sync"
+
+	"github.com/pion/sdp/v3"
+)
+
+// A session is the SDP side of a port: what we said last, and what was agreed.
+type session struct {
+	local netip.AddrPort // what peers are told
+
+	mu      sync.Mutex // guards the fields below; taken before the receiver's and the sender's
+	id      uint64
+	version uint64
+	said    string      // our last description, but for its version
+	prefer  Codec       // named first in our offers
+	keys    uint8       // payload type of telephone-event in our offers
+	pause   bool        // we put the peer on hold
+	held    bool        // the peer put us on hold
+	index   int         // which m-line is our audio
+	lines   []mediaLine // the m-lines of the session, which stay in all later descriptions
+	kinds   [128]kind   // what we take each received payload type for
+}
+
+// A mediaLine is an m-line that we refuse; our own audio has only its place there.
+type mediaLine struct {
+	media   string
+	protos  []string
+	formats []string
+}
+
+func newSession(local netip.AddrPort) *session {
+	return &session{
+		local: local, prefer: PCMA, keys: 101, lines: make([]mediaLine, 1),
+		id: rand.Uint64N(1 << 62),
+	}
+}
+
+// Prefer says which codec the next Offer names first. At first it is PCMA, then the one last negotiated.
+func (p *Port) Prefer(c Codec) {
+	p.session.mu.Lock()
+	defer p.session.mu.Unlock()
+	p.session.prefer = c
+}
+
+// Hold says whether the next Offer or Answer puts the peer on hold: it may listen, but not speak (sendonly).
+func (p *Port) Hold(on bool) {
+	p.session.mu.Lock()
+	defer p.session.mu.Unlock()
+	p.session.pause = on
+}
+
+// Offer describes what the port can do (RFC 3264): PCMA, PCMU and telephone-event, both ways. It can be called
+// at any time, for a first offer, a re-offer or the answer to a request that came without SDP; Accept takes the answer.
+func (p *Port) Offer() ([]byte, error) {
+	s := p.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	other := PCMA
+	if s.prefer == PCMA {
+		other = PCMU
+	}
+	for _, c := range []Codec{s.prefer, other} {
+		s.kinds[c] = c.kind()
+	}
+	s.kinds[s.keys] = event
+	p.in.expect(s.kinds, netip.AddrPort{})
+	formats := []format{{uint8(s.prefer), s.prefer}, {uint8(other), other}}
+	return s.describe(description{
+		formats: formats, keys: s.keys, hasKeys: true, direction: s.may(),
+		protos: []string{"RTP", "AVP"}, port: s.local.Port(),
+	})
+}
+
+// Answer reads a peer's offer, or re-offer, and answers it: the first codec in it that we speak, telephone-event if
+// offered, its direction mirrored; other media are refused. The error is ErrBadSDP or ErrNoCommonCodec,
+// and then all stays as it was.
+func (p *Port) Answer(offer []byte) ([]byte, error) {
+	theirs, audio, err := parseSDP(offer)
+	if err != nil {
+		return nil, fmt.Errorf("answering an offer: %w", err)
+	}
+	s := p.session
+	s.mu.Lock()
+	s.adopt(theirs, audio)
+	chosen := audio.formats[:1]
+	s.kinds = kindsOf(audio, chosen)
+	d := description{
+		formats: chosen, keys: audio.keys, hasKeys: audio.hasKeys,
+		direction: audio.direction.mirror() & s.may(),
+		protos:    theirs.MediaDescriptions[audio.index].MediaName.Protos,
+	}
+	if audio.remote.Port() != 0 {
+		d.port = s.local.Port()
+	}
+	answer, err := s.describe(d)
+	heldChanged := p.agree(audio)
+	s.mu.Unlock()
+
+	if heldChanged {
+		p.listener.Held(p, !audio.listens())
+	}
+	return answer, err
+}
+
+// Accept reads the peer's answer to the last Offer. The error is ErrBadSDP or ErrNoCommonCodec, and then all
+// stays as it was. An answer may come again, as in 183 and 200, or change from one to the next.
+func (p *Port) Accept(answer []byte) error {
+	_, audio, err := parseSDP(answer)
+	if err != nil {
+		return fmt.Errorf("reading an answer: %w", err)
+	}
+	s := p.session
+	s.mu.Lock()
+	for payloadType, k := range kindsOf(audio, audio.formats) {
+		if k != unknown && s.kinds[payloadType] == unknown {
+			s.kinds[payloadType] = k // some peers send with their own numbers instead of ours
+		}
+	}
+	heldChanged := p.agree(audio)
+	s.mu.Unlock()
+
+	if heldChanged {
+		p.listener.Held(p, !audio.listens())
+	}
+	return nil
+}
+
+// agree puts into force what a peer's description says, and tells whether it changed our being on hold. The
+// session's lock is held.
+func (p *Port) agree(audio audioLine) (heldChanged bool) {
+	s := p.session
+	chosen := audio.formats[0]
+	s.prefer = chosen.codec
+	remote := audio.remote
+	if remote.Port() == 0 || remote.Addr().IsUnspecified() {
+		remote = netip.AddrPort{}
+	}
+	p.in.expect(s.kinds, remote)
+	p.out.agree(terms{
+		muted: !audio.listens(),
+		codec: chosen.codec, audio: chosen.payloadType,
+		keys: audio.keys, takesKeys: audio.hasKeys,
+	})
+	heldChanged = s.held == audio.listens()
+	s.held = !audio.listens()
+	return heldChanged
+}
+
+// adopt takes over the m-lines of an offer, which later descriptions keep in place.
+func (s *session) adopt(theirs *sdp.SessionDescription, audio audioLine) {
+	s.index = audio.index
+	s.lines = make([]mediaLine, len(theirs.MediaDescriptions))
+	for i, m := range theirs.MediaDescriptions {
+		s.lines[i] = mediaLine{m.MediaName.Media, m.MediaName.Protos, m.MediaName.Formats}
+	}
+	if audio.hasKeys {
+		s.keys = audio.keys
+	}
+}
+
+// may is the direction that we want.
+func (s *session) may() direction {
+	if s.pause {
+		return sends
+	}
+	return sends | receives
+}
+
+func kindsOf(audio audioLine, formats []format) (kinds [128]kind) {
+	for _, f := range formats {
+		kinds[f.payloadType] = f.codec.kind()
+	}
+	if audio.hasKeys {
+		kinds[audio.keys] = event
+	}
+	return kinds
+}

@@ -1,0 +1,59 @@
+package media
+
+import (
+	"net/netip"
+	"time"
+)
+
+const (
+	moveAfter   = 5                      // packets in a row a new source must send before it is believed
+	silentAfter = 500 * time.Millisecond // how long the old source must have said nothing by then
+)
+
+// A source decides whose packets a port takes (symmetric RTP): those of the first that sends something
+// plausible, since a peer behind NAT sends from another address than its SDP names. The address of the SDP
+// itself always may speak and is then kept. A third party is ignored, unless it goes on while the source
+// is silent: then the peer has moved.
+type source struct {
+	declared netip.AddrPort // what the SDP says; not valid while unknown
+	locked   netip.AddrPort // whose packets are taken; not valid before the first
+	heard    time.Time      // when the locked one was last heard
+
+	candidate     netip.AddrPort // who may be the peer's new address
+	candidateSSRC uint32
+	run           int // how many packets it has sent in a row
+}
+
+// expect notes the address of an SDP, and says whether it is new: then the search starts afresh.
+func (s *source) expect(declared netip.AddrPort) bool {
+	if !declared.IsValid() || declared == s.declared {
+		return false
+	}
+	*s = source{declared: declared}
+	return true
+}
+
+// admit says whether a packet is the peer's, and whether the peer has just been found at a new address.
+// Plausible is a packet with a payload type that was negotiated.
+func (s *source) admit(from netip.AddrPort, ssrc uint32, plausible bool, at time.Time) (mine, moved bool) {
+	switch {
+	case from == s.locked:
+		s.heard, s.run = at, 0
+		return true, false
+	case !plausible:
+		return false, false
+	case !s.locked.IsValid(), from == s.declared, s.movedTo(from, ssrc, at):
+		s.locked, s.heard, s.run = from, at, 0
+		return true, true
+	}
+	return false, false
+}
+
+// movedTo counts the packets of a third party until it can be taken for the peer.
+func (s *source) movedTo(from netip.AddrPort, ssrc uint32, at time.Time) bool {
+	if from != s.candidate || ssrc != s.candidateSSRC {
+		s.candidate, s.candidateSSRC, s.run = from, ssrc, 0
+	}
+	s.run++
+	return s.run >= moveAfter && at.Sub(s.heard) >= silentAfter
+}
