@@ -1,0 +1,144 @@
+package crm
+
+import (
+	"cmp"
+	"context"
+	"embed"
+	"log/slog"
+	"slices"
+	"time"
+
+	"threering/store"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// pastCalls is how many earlier calls a pop shows.
+const pastCalls = 10
+
+// History remembers earlier calls.
+type History interface {
+	// History is the latest calls with a number, newest first, at most limit.
+	// The number is as [Number] keeps it: +8613800138000, 95588, 1001.
+	History(ctx context.Context, number string, limit int) ([]PastCall, error)
+}
+
+// PastCall is an earlier call as a pop shows it.
+type PastCall struct {
+	ID          string    `json:"id"`
+	At          time.Time `json:"at"` // when it came in
+	Queue       string    `json:"queue,omitempty"`
+	Agent       string    `json:"agent,omitempty"` // id; empty where nobody answered
+	Outcome     string    `json:"outcome,omitempty"`
+	Disposition string    `json:"disposition,omitempty"`
+	Notes       string    `json:"notes,omitempty"`
+	Seconds     int       `json:"seconds"` // of talk
+}
+
+// Config is what a CRM is made of.
+type Config struct {
+	History History      // nil: no earlier calls are known
+	Log     *slog.Logger // nil: silence
+}
+
+// CRM answers who is calling. It is safe for use by several goroutines.
+type CRM struct {
+	db      *store.DB
+	history History
+	log     *slog.Logger
+}
+
+// Migrate brings the room's tables up to date.
+func Migrate(ctx context.Context, db *store.DB) error {
+	return db.Migrate(ctx, "crm", migrations)
+}
+
+// Open brings the room's tables up to date and gives the CRM over them.
+func Open(ctx context.Context, db *store.DB, config Config) (*CRM, error) {
+	if err := Migrate(ctx, db); err != nil {
+		return nil, err
+	}
+	return &CRM{
+		db:      db,
+		history: config.History,
+		log:     cmp.Or(config.Log, slog.New(slog.DiscardHandler)),
+	}, nil
+}
+
+// SetHistory gives the earlier calls, where they could not be given to Open;
+// before the first Pop.
+func (c *CRM) SetHistory(h History) { c.history = h }
+
+// Find is the customers with that number, written in any way, in the order of
+// the center's document; none for an anonymous caller.
+func (c *CRM) Find(ctx context.Context, number string) ([]Customer, error) {
+	country, err := readCountry(ctx, c.db)
+	if err != nil {
+		return nil, err
+	}
+	return c.find(ctx, ParseNumber(number, country), country)
+}
+
+func (c *CRM) find(ctx context.Context, n Number, country string) ([]Customer, error) {
+	if n.Kind == KindAnonymous {
+		return nil, nil
+	}
+	return readCustomers(ctx, c.db, country,
+		"WHERE id IN (SELECT customer FROM crm_numbers WHERE digits = $1) ORDER BY position", n.Digits)
+}
+
+// Number reads a number as one of the center's country; with an error as
+// China's.
+func (c *CRM) Number(ctx context.Context, raw string) (Number, error) {
+	country, err := readCountry(ctx, c.db)
+	return ParseNumber(raw, country), err
+}
+
+// Pop is what an agent sees of a caller before answering.
+type Pop struct {
+	Number   Number     `json:"number"`
+	Display  string     `json:"display"`            // the number as people write it
+	Customer *Customer  `json:"customer,omitempty"` // nil: nobody known
+	Others   []Customer `json:"others,omitempty"`   // further customers with the same number
+	Orders   []Order    `json:"orders"`             // the customer's, newest first
+	Matters  []Matter   `json:"matters"`            // the customer's: open, pending, closed; each newest first
+	Calls    []PastCall `json:"calls"`              // earlier calls with the number, newest first
+}
+
+// Pop looks the number up. Half a pop is more use to an agent than none: where
+// the customers cannot be read the error is returned beside all the rest, and
+// where the earlier calls cannot be, that is logged.
+func (c *CRM) Pop(ctx context.Context, number string) (Pop, error) {
+	country, unread := readCountry(ctx, c.db)
+	n := ParseNumber(number, country)
+	p := Pop{Number: n, Display: n.In(country), Orders: []Order{}, Matters: []Matter{}, Calls: []PastCall{}}
+	if unread == nil {
+		var customers []Customer
+		if customers, unread = c.find(ctx, n, country); len(customers) > 0 {
+			p.show(customers)
+		}
+	}
+	if c.history != nil && n.Kind != KindAnonymous {
+		calls, err := c.history.History(ctx, n.Digits, pastCalls)
+		if err != nil {
+			c.log.ErrorContext(ctx, "earlier calls are missing in a pop", "error", err)
+		}
+		p.Calls = append(p.Calls, calls...)
+	}
+	return p, unread
+}
+
+func (p *Pop) show(customers []Customer) {
+	p.Customer, p.Others = &customers[0], customers[1:]
+	p.Orders = append(p.Orders, p.Customer.Orders...)
+	slices.SortStableFunc(p.Orders, func(a, b Order) int { return b.OrderedAt.Compare(a.OrderedAt) })
+
+	p.Matters = append(p.Matters, p.Customer.Matters...)
+	states := []string{MatterOpen, MatterPending, MatterClosed}
+	slices.SortStableFunc(p.Matters, func(a, b Matter) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(states, a.State), slices.Index(states, b.State)),
+			b.OpenedAt.Compare(a.OpenedAt))
+	})
+}
