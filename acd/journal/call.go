@@ -1,0 +1,104 @@
+package journal
+
+import "time"
+
+// Call is the summary of one call, folded from its entries. Durations are in milliseconds.
+type Call struct {
+	ID          string       `json:"id"`
+	StartedAt   time.Time    `json:"started_at"`
+	EndedAt     *time.Time   `json:"ended_at,omitempty"`
+	Number      string       `json:"number"`
+	Name        string       `json:"name,omitempty"`
+	Dialled     string       `json:"dialled"`
+	Flow        string       `json:"flow,omitempty"`
+	Notice      string       `json:"notice,omitempty"` // id of the recording notice that was played
+	Queue       string       `json:"queue,omitempty"`  // the last
+	Agent       string       `json:"agent,omitempty"`  // of the last talk
+	Outcome     Outcome      `json:"outcome"`
+	EndedBy     string       `json:"ended_by,omitempty"`
+	AskedAt     *time.Time   `json:"asked_at,omitempty"` // first asked for a person
+	HeardAt     *time.Time   `json:"heard_at,omitempty"` // first heard one
+	WaitMs      int64        `json:"wait_ms"`            // in queues
+	TalkMs      int64        `json:"talk_ms"`            // hold included
+	HoldMs      int64        `json:"hold_ms"`
+	WrapUpMs    int64        `json:"wrapup_ms"`
+	Offers      int          `json:"offers"`
+	Talks       int          `json:"talks"`
+	Disposition *Disposition `json:"disposition,omitempty"`
+
+	// Where the fold stands, kept so that it can go on after a restart.
+	Entries  int       `json:"entries"`
+	LastAt   time.Time `json:"last_at"`
+	Waiting  time.Time `json:"waiting_since,omitzero"`
+	Talking  time.Time `json:"talking_since,omitzero"`
+	Held     time.Time `json:"held_since,omitzero"`
+	Wrapping time.Time `json:"wrapping_since,omitzero"`
+}
+
+// fold brings the summary up to date with one more entry, and numbers the entry.
+func (c *Call) fold(e *Entry) {
+	c.Entries++
+	e.Seq = c.Entries
+	c.LastAt = e.At
+	switch e.Kind {
+	case CallArrived:
+		c.ID, c.StartedAt, c.Outcome = e.Call, e.At, UnderWay
+		c.Number, c.Name, c.Dialled, c.Flow = e.Number, e.Name, e.Dialled, e.Flow
+	case NoticePlayed:
+		c.Notice = e.Notice
+	case QueueEntered:
+		c.Queue, c.Waiting = e.Queue, e.At
+		first(&c.AskedAt, e.At)
+	case QueueLeft:
+		since(&c.WaitMs, &c.Waiting, e.At)
+	case OfferMade:
+		c.Offers++
+	case OfferAnswered:
+		c.Agent = e.Agent
+	case CallerHears:
+		first(&c.HeardAt, e.At)
+	case TalkStarted:
+		c.Talks++
+		c.Agent, c.Talking = e.Agent, e.At
+	case TalkHeld:
+		c.Held = e.At
+	case TalkResumed:
+		since(&c.HoldMs, &c.Held, e.At)
+	case TalkEnded:
+		since(&c.HoldMs, &c.Held, e.At)
+		since(&c.TalkMs, &c.Talking, e.At)
+	case WrapUpStarted:
+		c.Wrapping = e.At
+	case WrapUpEnded:
+		since(&c.WrapUpMs, &c.Wrapping, e.At)
+	case Disposed:
+		c.Disposition = e.Disposition
+	case CallEnded:
+		c.end(e)
+	}
+	if e.Name != "" {
+		c.Name = e.Name
+	}
+}
+
+func (c *Call) end(e *Entry) {
+	since(&c.WaitMs, &c.Waiting, e.At)
+	since(&c.HoldMs, &c.Held, e.At)
+	since(&c.TalkMs, &c.Talking, e.At)
+	c.EndedAt, c.EndedBy, c.Outcome = &e.At, e.By, e.Outcome
+}
+
+// first keeps the earliest moment.
+func first(at **time.Time, now time.Time) {
+	if *at == nil {
+		*at = &now
+	}
+}
+
+// since closes an open span and adds its length.
+func since(ms *int64, open *time.Time, now time.Time) {
+	if !open.IsZero() {
+		*ms += now.Sub(*open).Milliseconds()
+		*open = time.Time{}
+	}
+}

@@ -1,0 +1,85 @@
+package journal
+
+import "time"
+
+// Kind names what happened. The list is closed: this is the one place where kinds are made.
+type Kind string
+
+const (
+	CallArrived      Kind = "call.arrived"
+	CallAnswered     Kind = "call.answered" // by us: the caller hears the flow
+	CallEnded        Kind = "call.ended"
+	NoticePlayed     Kind = "notice.played" // the caller was told that calls are recorded
+	FlowStep         Kind = "flow.step"
+	KeysPressed      Kind = "keys.pressed"
+	QueueEntered     Kind = "queue.entered" // the caller asks for a person
+	QueueLeft        Kind = "queue.left"
+	OfferMade        Kind = "offer.made"
+	OfferRinging     Kind = "offer.ringing"
+	OfferEnded       Kind = "offer.ended" // without a talk
+	OfferAnswered    Kind = "offer.answered"
+	CallerHears      Kind = "caller.hears" // the announcement, or the talk's first audio
+	TalkStarted      Kind = "talk.started"
+	TalkHeld         Kind = "talk.held"
+	TalkResumed      Kind = "talk.resumed"
+	TalkEnded        Kind = "talk.ended"
+	RecordingStarted Kind = "recording.started"
+	RecordingEnded   Kind = "recording.ended"
+	RecordingFailed  Kind = "recording.failed"
+	WrapUpStarted    Kind = "wrapup.started"
+	WrapUpEnded      Kind = "wrapup.ended"
+	Disposed         Kind = "disposition.written"
+	AgentState       Kind = "agent.state" // belongs to no call's timeline
+)
+
+// Entry is one thing that happened. Only the fields that its kind speaks of are set.
+type Entry struct {
+	Call string    `json:"-"` // empty for AgentState
+	Seq  int       `json:"seq"`
+	At   time.Time `json:"at"`
+	Kind Kind      `json:"kind"`
+	Details
+}
+
+// Details is what an entry tells beside its kind.
+type Details struct {
+	Number      string       `json:"number,omitempty"` // the caller's, E.164 where it has such a form
+	Name        string       `json:"name,omitempty"`   // of the customer
+	Dialled     string       `json:"dialled,omitempty"`
+	Flow        string       `json:"flow,omitempty"`
+	Step        string       `json:"step,omitempty"`
+	Notice      string       `json:"notice,omitempty"` // id of the recording notice
+	Keys        string       `json:"keys,omitempty"`
+	Queue       string       `json:"queue,omitempty"`
+	Agent       string       `json:"agent,omitempty"`
+	State       string       `json:"state,omitempty"` // of the agent
+	Offer       string       `json:"offer,omitempty"`
+	Talk        int          `json:"talk,omitempty"` // the how-manieth of the call, from 1
+	Recording   string       `json:"recording,omitempty"`
+	By          string       `json:"by,omitempty"`  // who did it: caller, agent, system
+	Why         string       `json:"why,omitempty"` // a word of the field: abandoned, unanswered, busy …
+	Code        int          `json:"code,omitempty"`
+	Outcome     Outcome      `json:"outcome,omitempty"`
+	Disposition *Disposition `json:"disposition,omitempty"`
+	Choice      any          `json:"choice,omitempty"` // why this agent was chosen
+}
+
+// Disposition is what the agent wrote about a talk.
+type Disposition struct {
+	Reason   string `json:"reason"`
+	Notes    string `json:"notes,omitempty"`
+	FollowUp string `json:"follow_up,omitempty"` // a day, 2006-01-02
+}
+
+// Outcome is what became of a call, in one word.
+type Outcome string
+
+const (
+	UnderWay    Outcome = "open"
+	Answered    Outcome = "answered"
+	Abandoned   Outcome = "abandoned"   // the caller hung up while waiting
+	GaveUp      Outcome = "gave_up"     // nobody came; the flow said goodbye
+	Menu        Outcome = "menu"        // over before a person was asked for
+	Failed      Outcome = "failed"      // never answered by us: no common codec, no port, cancelled
+	Interrupted Outcome = "interrupted" // the server stopped in its midst
+)
