@@ -1,0 +1,109 @@
+package floor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+)
+
+// Errors of commands about agents and their calls.
+var (
+	ErrNoAgent  = errors.New("no such agent")
+	ErrBadState = errors.New("an agent can be set to available, break or offline")
+)
+
+// noDevice is the reason of the break of someone who signed in with no phone that can be rung.
+const noDevice = "no_device"
+
+// SetAgent sets what an agent wants to be: available, break (with a reason) or offline. What is under way is finished first.
+func (f *Floor) SetAgent(ctx context.Context, id string, state brain.State, reason string) (AgentView, error) {
+	if state != brain.Available && state != brain.Break && state != brain.Offline {
+		return AgentView{}, fmt.Errorf("%w, not %q", ErrBadState, state)
+	}
+	var view AgentView
+	found := false
+	err := f.ask(ctx, func() {
+		a := f.agents[id]
+		if found = a != nil; found {
+			f.apply(brain.AgentSet{Agent: id, State: state, Reason: reason})
+			view = f.viewAgent(a)
+		}
+	})
+	if err == nil && !found {
+		err = fmt.Errorf("%w: %s", ErrNoAgent, id)
+	}
+	return view, err
+}
+
+// SignOn brings an agent who was offline to work: available if the phone can be rung and available is wanted, else on a
+// break. Who is signed on already stays as they are.
+func (f *Floor) SignOn(ctx context.Context, id string, available bool) error {
+	return f.ask(ctx, func() {
+		a := f.agents[id]
+		if a == nil || a.state != brain.Offline {
+			return
+		}
+		switch {
+		case !a.reachable:
+			f.apply(brain.AgentSet{Agent: id, State: brain.Break, Reason: noDevice})
+		case available:
+			f.apply(brain.AgentSet{Agent: id, State: brain.Available})
+		default:
+			f.apply(brain.AgentSet{Agent: id, State: brain.Break, Reason: "signed_in"})
+		}
+	})
+}
+
+// Resume brings agents back to what they were when the center stopped. Talks and wrap-ups did not survive; who was in one
+// is available; who missed a call stays out until they say so.
+func (f *Floor) Resume(ctx context.Context, last []journal.Entry) error {
+	return f.ask(ctx, func() {
+		for _, e := range last {
+			switch brain.State(e.State) {
+			case brain.Offline:
+			case brain.Break, brain.Missed:
+				f.apply(brain.AgentSet{Agent: e.Agent, State: brain.Break, Reason: e.Why})
+			default:
+				f.apply(brain.AgentSet{Agent: e.Agent, State: brain.Available})
+			}
+		}
+	})
+}
+
+// Dispose keeps what an agent wrote about a call, and ends the wrap-up that this was for.
+func (f *Floor) Dispose(ctx context.Context, call, agentID string, d journal.Disposition) error {
+	return f.ask(ctx, func() {
+		f.note(call, journal.Disposed, journal.Details{Agent: agentID, Disposition: &d})
+		if a := f.agents[agentID]; a != nil && a.state == brain.WrapUp && a.call == call {
+			f.apply(brain.WrapUpDone{Agent: agentID})
+		}
+	})
+}
+
+// agentChanged follows the brain: remembers, tells the journal and those who watch.
+func (f *Floor) agentChanged(o brain.AgentChanged) {
+	a := f.agents[o.Agent]
+	if a == nil {
+		return
+	}
+	if a.state == brain.WrapUp {
+		f.note(a.call, journal.WrapUpEnded, journal.Details{Agent: a.ID})
+	}
+	switch {
+	case o.State == brain.WrapUp:
+		f.note(a.call, journal.WrapUpStarted, journal.Details{Agent: a.ID})
+	default:
+		a.call = o.Call
+	}
+	a.state, a.reason, a.since = o.State, o.Reason, time.Now()
+	f.cfg.Journal.Append(journal.Entry{
+		Call: a.call, At: a.since, Kind: journal.AgentState,
+		Details: journal.Details{Agent: a.ID, State: string(a.state), Why: a.reason},
+	})
+	f.cfg.Metrics.agents(f.agents)
+	f.publishAgent(a)
+}

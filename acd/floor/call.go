@@ -1,0 +1,246 @@
+package floor
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+	"threering/media"
+	"threering/sip"
+)
+
+// call is a caller's whole visit. It belongs to the loop.
+type call struct {
+	floor  *Floor
+	log    *slog.Logger
+	id     string
+	caller side
+	number string // as filed
+	name   string // of the customer, once looked up
+	pop    any
+	popped bool // the lookup has come back
+
+	state   State
+	scene   int         // counts the steps; what was begun in an earlier one is stale
+	timer   *time.Timer // of the present step
+	asking  *asking
+	typed   string // keys pressed ahead of being asked
+	leaving bool   // hung up by us; the leg's end is awaited
+
+	waiting      string // queue, while it waits
+	waitingSince time.Time
+	asked        bool // has asked for a person
+	gave         bool // nobody came
+	talk         *talk
+	talks        int
+	answered     bool
+}
+
+// side is one leg and its audio.
+type side struct {
+	leg   *sip.Leg
+	port  *media.Port
+	held  bool            // the peer put us on hold
+	music *media.Playback // what it hears while the other side holds
+}
+
+// ears passes on what a port hears to the loop.
+type ears struct {
+	floor *Floor
+	digit func(key rune)
+	held  func(held bool)
+}
+
+func (e ears) Digit(_ *media.Port, key rune) {
+	if e.digit != nil {
+		e.floor.do(func() { e.digit(key) })
+	}
+}
+
+func (e ears) Held(_ *media.Port, held bool) { e.floor.do(func() { e.held(held) }) }
+
+// Incoming takes a new call. It fits sip.Config.
+func (f *Floor) Incoming(leg *sip.Leg) {
+	if !f.inbox.put(func() { f.arrive(leg) }) {
+		leg.Reject(503, "Service Unavailable")
+	}
+}
+
+func (f *Floor) arrive(leg *sip.Leg) {
+	number := f.cfg.Number(leg.From().Number)
+	state, known := f.cfg.Script.Start(leg.To(), number)
+	switch {
+	case f.ending:
+		leg.Reject(503, "Service Unavailable")
+		return
+	case !known:
+		f.cfg.Log.Info("nobody answers that number", "dialled", leg.To(), "source", leg.From().Source)
+		leg.Reject(404, "Not Found")
+		return
+	}
+	id := uuid.Must(uuid.NewV7()).String()
+	c := &call{floor: f, id: id, log: f.cfg.Log.With("call", id), number: number, state: state}
+	port, err := f.cfg.Media.NewPort(ears{f, c.key, func(held bool) { c.holds(&c.caller, held) }})
+	if err != nil {
+		c.log.Error("no audio port for a caller", "error", err)
+		leg.Reject(503, "Service Unavailable")
+		return
+	}
+	c.caller = side{leg: leg, port: port}
+	f.calls[id] = c
+	f.cfg.Metrics.arrived()
+	c.note(journal.CallArrived, journal.Details{Number: number, Dialled: leg.To(), Flow: state.Flow})
+	c.log.Info("call arrived", "number", number, "dialled", leg.To())
+	f.lookUp(c)
+	leg.Attach(port, func(e sip.Event) { f.do(func() { c.heard(e) }) })
+	leg.Ring()
+	leg.Answer()
+}
+
+// heard follows the caller's leg.
+func (c *call) heard(e sip.Event) {
+	if c.over() {
+		return
+	}
+	switch e := e.(type) {
+	case sip.Answered:
+		c.answered = true
+		c.note(journal.CallAnswered, journal.Details{})
+		c.advance(Begun{})
+	case sip.Digit:
+		if c.talk != nil {
+			c.talk.offer.side.port.SendDigit(e.Key)
+		} else {
+			c.key(e.Key)
+		}
+	case sip.Ended:
+		by := "caller"
+		if e.Local || c.leaving {
+			by = "system"
+		}
+		if e.Code != 200 {
+			c.log.Info("the caller's leg ended", "code", e.Code, "text", e.Text)
+		}
+		c.finish(by, "")
+	}
+}
+
+// over says whether the call has been finished.
+func (c *call) over() bool { return c.floor.calls[c.id] != c }
+
+// key is a key that the caller pressed. In a talk it is the agent's to hear: the bridge passes it on.
+func (c *call) key(key rune) {
+	switch {
+	case c.over() || c.talk != nil:
+	case c.asking != nil:
+		c.pressed(key)
+	default:
+		c.typed += string(key)
+	}
+}
+
+// hangup ends the call from our side; the leg's end finishes it.
+func (c *call) hangup(why string) {
+	if c.leaving {
+		return
+	}
+	c.leaving = true
+	c.quiet()
+	c.log.Info("hanging up", "why", why)
+	c.caller.leg.Hangup(sip.Reason{})
+}
+
+// quiet ends what the present step is doing.
+func (c *call) quiet() {
+	c.scene++
+	c.asking = nil
+	if c.timer != nil {
+		c.timer.Stop()
+		c.timer = nil
+	}
+}
+
+// finish closes everything of the call. Nothing of it is left afterwards but its journal.
+func (c *call) finish(by, why string) {
+	if c.over() {
+		return
+	}
+	f := c.floor
+	c.quiet()
+	if c.talk != nil {
+		c.endTalk(by)
+	} else if c.waiting != "" {
+		c.leaveQueue("abandoned")
+		f.apply(brain.CallLeft{Call: c.id})
+		why = "abandoned"
+	}
+	if err := c.caller.port.Close(); err != nil {
+		c.log.Warn("closing the caller's port", "error", err)
+	}
+	outcome := c.outcome(why)
+	delete(f.calls, c.id)
+	c.note(journal.CallEnded, journal.Details{By: by, Outcome: outcome})
+	c.log.Info("call ended", "by", by, "outcome", outcome)
+	f.cfg.Metrics.ended(outcome)
+}
+
+func (c *call) outcome(why string) journal.Outcome {
+	switch {
+	case !c.answered:
+		return journal.Failed
+	case c.talks > 0:
+		return journal.Answered
+	case why == "abandoned":
+		return journal.Abandoned
+	case c.gave:
+		return journal.GaveUp
+	case c.asked:
+		return journal.Abandoned
+	}
+	return journal.Menu
+}
+
+func (c *call) note(kind journal.Kind, d journal.Details) { c.floor.note(c.id, kind, d) }
+
+// after has fn run by the loop when d has passed and the call is still in the same step.
+func (c *call) after(d time.Duration, fn func()) {
+	scene := c.scene
+	c.timer = time.AfterFunc(d, func() {
+		c.floor.do(func() {
+			if c.scene == scene && !c.over() {
+				fn()
+			}
+		})
+	})
+}
+
+// play plays prompts to the caller and has then run by the loop afterwards, if the call is still in the same step.
+func (c *call) play(prompts []string, then func()) *media.Playback {
+	scene := c.scene
+	playback := c.caller.port.Play(false, c.floor.sounds(prompts)...)
+	c.floor.when(playback.Done(), func() {
+		if c.scene == scene && !c.over() {
+			then()
+		}
+	})
+	return playback
+}
+
+// sounds gives the audio of prompts; one that is missing is logged and left out.
+func (f *Floor) sounds(prompts []string) []*media.Sound {
+	var list []*media.Sound
+	for _, name := range prompts {
+		if s := f.cfg.Script.Prompt(name); s != nil {
+			list = append(list, s)
+		} else {
+			f.cfg.Log.Error("no such prompt", "prompt", name)
+		}
+	}
+	return list
+}
+
+// music is played to who waits or is held.
+func (f *Floor) music() []*media.Sound { return f.sounds([]string{f.plan.Music}) }

@@ -1,0 +1,129 @@
+package floor
+
+import (
+	"threering/acd/brain"
+	"threering/acd/journal"
+	"threering/media"
+)
+
+// asking is an Ask under way.
+type asking struct {
+	Ask
+	keys     string
+	playback *media.Playback
+}
+
+// advance tells the script what came of the last step and begins the next.
+func (c *call) advance(r Result) {
+	if c.leaving {
+		return
+	}
+	c.quiet()
+	before := c.state.Step
+	var step Step
+	c.state, step = c.floor.cfg.Script.Next(c.state, r)
+	if c.state.Step != before {
+		c.note(journal.FlowStep, journal.Details{Flow: c.state.Flow, Step: c.state.Step})
+	}
+	switch step := step.(type) {
+	case Play:
+		c.say(step)
+	case Ask:
+		c.ask(step)
+	case Enqueue:
+		c.enterQueue(step)
+	case Hangup:
+		c.hangup(step.Reason)
+	}
+}
+
+func (c *call) say(step Play) {
+	c.play(step.Prompts, func() {
+		if step.Notice != "" {
+			c.note(journal.NoticePlayed, journal.Details{Notice: step.Notice})
+		}
+		c.advance(Played{})
+	})
+}
+
+func (c *call) ask(step Ask) {
+	if len(c.typed) >= step.Keys {
+		keys := c.typed[:step.Keys]
+		c.typed = c.typed[step.Keys:]
+		c.got(keys)
+		return
+	}
+	c.asking = &asking{Ask: step, keys: c.typed}
+	c.typed = ""
+	c.asking.playback = c.play(step.Prompts, c.awaitKey)
+}
+
+// awaitKey gives the caller some time for the next key.
+func (c *call) awaitKey() {
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+	c.after(c.asking.Timeout, func() {
+		if c.asking.keys != "" {
+			c.got(c.asking.keys)
+			return
+		}
+		c.advance(Silent{})
+	})
+}
+
+// pressed takes a key while one is asked for; the first one stops the prompts.
+func (c *call) pressed(key rune) {
+	c.asking.keys += string(key)
+	if len(c.asking.keys) >= c.asking.Keys {
+		keys := c.asking.keys
+		c.asking.playback.Stop()
+		c.got(keys)
+		return
+	}
+	c.asking.playback.Stop() // its end starts the wait for the next key
+	c.awaitKey()
+}
+
+func (c *call) got(keys string) {
+	c.note(journal.KeysPressed, journal.Details{Step: c.state.Step, Keys: keys})
+	c.advance(Pressed{Keys: keys})
+}
+
+// enterQueue lets the caller wait: ringing for as long as the promise of three rings lasts, then music.
+func (c *call) enterQueue(step Enqueue) {
+	f := c.floor
+	q := f.queue(step.Name)
+	c.asked, c.gave, c.typed = true, false, ""
+	c.waiting, c.waitingSince = step.Name, now()
+	c.note(journal.QueueEntered, journal.Details{Queue: step.Name})
+	c.log.Info("waiting", "queue", step.Name)
+	c.caller.port.Play(true, media.Ringback(f.plan.Cadence))
+	c.after(q.Target, func() { c.caller.port.Play(true, f.music()...) })
+	f.publishQueue(step.Name)
+	f.later(brain.CallEntered{Call: c.id, Queue: step.Name, MaxWait: step.MaxWait})
+}
+
+// leaveQueue ends the waiting.
+func (c *call) leaveQueue(why string) {
+	queue := c.waiting
+	c.waiting = ""
+	c.note(journal.QueueLeft, journal.Details{Queue: queue, Why: why})
+	c.floor.cfg.Metrics.waited(queue, why, now().Sub(c.waitingSince))
+	c.floor.publishQueue(queue)
+}
+
+// gaveUp is the queue's word that nobody comes.
+func (c *call) gaveUp(why string) {
+	if c.waiting == "" || c.leaving {
+		return
+	}
+	c.leaveQueue(why)
+	c.gave = true
+	c.log.Info("the queue gives up", "why", why)
+	c.floor.do(func() {
+		if !c.over() {
+			c.advance(GaveUp{Why: why})
+		}
+	})
+}

@@ -1,0 +1,64 @@
+package floor
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+)
+
+// Metrics counts what the floor does, for Prometheus.
+type Metrics struct {
+	calls  prometheus.Gauge
+	ends   *prometheus.CounterVec
+	offers *prometheus.CounterVec
+	waits  *prometheus.HistogramVec
+	asa    prometheus.Histogram
+	states *prometheus.GaugeVec
+}
+
+// rings are the borders of waiting, around the promise of three rings (15 s), in seconds.
+var rings = []float64{1, 2, 5, 9, 15, 18, 30, 60, 120, 300}
+
+// NewMetrics makes the metrics and registers them; with nil they are counted and shown to nobody.
+func NewMetrics(reg prometheus.Registerer) *Metrics {
+	m := &Metrics{
+		calls:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "threering_calls", Help: "Calls in progress."}),
+		ends:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threering_calls_ended_total", Help: "Calls by what became of them."}, []string{"outcome"}),
+		offers: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threering_offers_total", Help: "Offers by how they ended."}, []string{"end"}),
+		waits:  prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "threering_wait_seconds", Help: "Time in a queue.", Buckets: rings}, []string{"queue", "end"}),
+		asa:    prometheus.NewHistogram(prometheus.HistogramOpts{Name: "threering_answer_seconds", Help: "From asking for a person to hearing one.", Buckets: rings}),
+		states: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "threering_agents", Help: "Agents by state."}, []string{"state"}),
+	}
+	if reg != nil {
+		reg.MustRegister(m.calls, m.ends, m.offers, m.waits, m.asa, m.states)
+	}
+	return m
+}
+
+func (m *Metrics) arrived() { m.calls.Inc() }
+
+func (m *Metrics) ended(o journal.Outcome) {
+	m.calls.Dec()
+	m.ends.WithLabelValues(string(o)).Inc()
+}
+
+func (m *Metrics) offerEnded(end string) { m.offers.WithLabelValues(end).Inc() }
+
+func (m *Metrics) waited(queue, end string, d time.Duration) {
+	m.waits.WithLabelValues(queue, end).Observe(d.Seconds())
+}
+
+func (m *Metrics) heard(d time.Duration) { m.asa.Observe(d.Seconds()) }
+
+func (m *Metrics) agents(all map[string]*agent) {
+	count := map[brain.State]float64{brain.Offline: 0, brain.Available: 0, brain.Offered: 0, brain.Talking: 0, brain.WrapUp: 0, brain.Break: 0, brain.Missed: 0}
+	for _, a := range all {
+		count[a.state]++
+	}
+	for state, n := range count {
+		m.states.WithLabelValues(string(state)).Set(n)
+	}
+}

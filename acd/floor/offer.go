@@ -1,0 +1,194 @@
+package floor
+
+import (
+	"context"
+	"time"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+	"threering/sip"
+)
+
+// offer is one ringing of one agent for one call.
+type offer struct {
+	floor     *Floor
+	id        string
+	call      *call
+	agent     string
+	queue     string
+	side      side
+	withdrawn brain.End
+	rang      bool
+	taken     bool // became a talk
+}
+
+const (
+	lookUpMost = 2 * time.Second       // how long a pop may take before it is given up
+	popHead    = 25 * time.Millisecond // how long the INVITE waits for the pop to be on the agent's stream
+)
+
+// lookUp asks who is calling, once for each call, at its arrival.
+func (f *Floor) lookUp(c *call) {
+	f.beside(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), lookUpMost)
+		defer cancel()
+		pop, name, err := f.cfg.Popper.Pop(ctx, c.number)
+		f.do(func() {
+			if err != nil {
+				c.log.Warn("nothing is known of the caller", "error", err)
+			}
+			c.pop, c.popped = pop, err == nil
+			if c.name = name; !c.over() {
+				f.latePop(c)
+			}
+		})
+	})
+}
+
+// latePop shows the pop to who is already rung, or talking, without one.
+func (f *Floor) latePop(c *call) {
+	for _, o := range f.offers {
+		if o.call == c && o.withdrawn == "" {
+			f.publish(o.popEvent())
+		}
+	}
+	if c.talk != nil {
+		f.publish(c.talk.offer.popEvent())
+	}
+	if c.waiting != "" {
+		f.publishQueue(c.waiting)
+	}
+}
+
+func (o *offer) popEvent() Event {
+	return Event{Type: "pop", Agents: []string{o.agent}, Data: PopNews{
+		Call: o.call.id, Offer: o.id, Queue: o.queue, Number: o.call.number, Partial: !o.call.popped, Pop: o.call.pop,
+	}}
+}
+
+// offer shows the pop, then rings.
+func (f *Floor) offer(order brain.Offer) {
+	c := f.calls[order.Call]
+	if c == nil { // ended in this very moment: the brain is about to hear of it
+		f.later(brain.OfferEnded{Offer: order.ID, Why: brain.Withdrawn})
+		return
+	}
+	o := &offer{floor: f, id: order.ID, call: c, agent: order.Agent, queue: order.Queue}
+	f.offers[o.id] = o
+	c.note(journal.OfferMade, journal.Details{Offer: o.id, Agent: o.agent, Queue: o.queue, Choice: order.Why})
+	pop := o.popEvent()
+	f.beside(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), popHead)
+		defer cancel()
+		f.cfg.Publisher.Publish(ctx, pop)
+		if !f.inbox.put(o.ring) {
+			f.cfg.Log.Debug("stopped before an offer rang", "offer", o.id)
+		}
+	})
+}
+
+// ring sends the INVITE to the agent's device.
+func (o *offer) ring() {
+	f, c := o.floor, o.call
+	if o.withdrawn != "" || f.ending {
+		o.end(brain.Withdrawn, 0)
+		return
+	}
+	port, err := f.cfg.Media.NewPort(ears{f, nil, o.holds})
+	if err != nil {
+		c.log.Error("no audio port for an agent", "agent", o.agent, "error", err)
+		o.end(brain.Unreachable, 0)
+		return
+	}
+	port.Prefer(c.caller.port.Codec())
+	o.side.port = port
+	leg, err := f.phones.Dial(o.agent, sip.Dial{
+		From: c.number, FromName: c.name, Media: port,
+		Headers: map[string]string{"X-Threering-Call": c.id},
+		Notify:  func(e sip.Event) { f.do(func() { o.heard(e) }) },
+	})
+	if err != nil {
+		c.log.Warn("an agent's phone cannot be rung", "agent", o.agent, "error", err)
+		o.end(brain.Unreachable, 0)
+		return
+	}
+	o.side.leg = leg
+}
+
+// heard follows the agent's leg.
+func (o *offer) heard(e sip.Event) {
+	f := o.floor
+	switch e := e.(type) {
+	case sip.Ringing:
+		if !o.rang {
+			o.rang = true
+			o.call.note(journal.OfferRinging, journal.Details{Offer: o.id, Agent: o.agent})
+			f.apply(brain.OfferRinging{Offer: o.id})
+		}
+	case sip.Answered:
+		f.apply(brain.OfferAnswered{Offer: o.id})
+	case sip.Digit:
+		if o.taken {
+			o.call.caller.port.SendDigit(e.Key)
+		}
+	case sip.Ended:
+		if o.taken {
+			o.call.agentLeft(o, e)
+			return
+		}
+		o.end(why(e), e.Code)
+	}
+}
+
+// why puts a final response into the brain's words.
+func why(e sip.Ended) brain.End {
+	switch e.Code {
+	case 486, 600:
+		return brain.Busy
+	case 487:
+		return brain.Withdrawn
+	case 404, 408, 410, 480, 500, 502, 503, 504:
+		return brain.Unreachable
+	}
+	return brain.Refused
+}
+
+// end reports the end of an offer that led to no talk.
+func (o *offer) end(why brain.End, code int) {
+	f := o.floor
+	if o.side.port != nil {
+		o.side.port.Close()
+	}
+	delete(f.offers, o.id)
+	told := why
+	if o.withdrawn != "" {
+		told = o.withdrawn
+	}
+	o.call.note(journal.OfferEnded, journal.Details{Offer: o.id, Agent: o.agent, Why: string(told), Code: code})
+	f.cfg.Metrics.offerEnded(string(told))
+	f.later(brain.OfferEnded{Offer: o.id, Why: why})
+}
+
+// withdraw stops an agent's phone, or hangs up on one that was picked up too late.
+func (f *Floor) withdraw(id string, why brain.End) {
+	o := f.offers[id]
+	if o == nil || o.taken {
+		return
+	}
+	o.withdrawn = why
+	if o.side.leg == nil { // the INVITE has not gone out; ring ends the offer
+		return
+	}
+	reason := sip.Reason{}
+	if why == brain.Elsewhere {
+		reason = sip.Reason{Code: 200, Text: "Call completed elsewhere"}
+	}
+	o.side.leg.Hangup(reason)
+}
+
+func (o *offer) holds(held bool) {
+	o.side.held = held
+	if o.taken {
+		o.call.holds(&o.side, held)
+	}
+}

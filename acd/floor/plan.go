@@ -1,0 +1,104 @@
+package floor
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"threering/acd/brain"
+)
+
+// Plan is who works in which queue, and how the center sounds.
+type Plan struct {
+	Queues  []Queue
+	Agents  []Agent
+	Cadence string // ring_cadence: cn, us, uk …; what callers hear while phones ring
+	Music   string // prompt that is played to those who wait or are held
+}
+
+// Queue is a brain's queue with what only the floor knows of it.
+type Queue struct {
+	brain.Queue
+	Title    string
+	Announce bool // tell the caller the agent's number before the talk
+}
+
+// Agent is a person who takes calls. Their device bears the agent's id.
+type Agent struct{ ID, Name string }
+
+// agent is what the floor keeps of an agent: the brain's word on the state, and the call that the state speaks of.
+type agent struct {
+	Agent
+	state     brain.State
+	reason    string
+	since     time.Time
+	reachable bool
+	call      string // offered, talking, or in wrap-up of it
+}
+
+// Configure changes the plan. Calls and talks under way are not disturbed.
+func (f *Floor) Configure(ctx context.Context, p Plan) error {
+	return f.ask(ctx, func() {
+		f.plan = p
+		cfg := brain.Configured{}
+		for _, q := range p.Queues {
+			cfg.Queues = append(cfg.Queues, q.Queue)
+		}
+		for _, a := range p.Agents {
+			cfg.Agents = append(cfg.Agents, a.ID)
+			f.employ(a)
+		}
+		for id, a := range f.agents {
+			if a.state == brain.Offline && !slices.Contains(cfg.Agents, id) {
+				delete(f.agents, id)
+			}
+		}
+		f.apply(cfg)
+		for _, id := range cfg.Agents {
+			f.reach(id, f.phones.Reachable(id))
+		}
+	})
+}
+
+func (f *Floor) employ(a Agent) {
+	if known := f.agents[a.ID]; known != nil {
+		known.Agent = a
+		return
+	}
+	f.agents[a.ID] = &agent{Agent: a, state: brain.Offline, since: time.Now()}
+}
+
+// Reach says that a device can or cannot be rung. It fits sip.Config.
+func (f *Floor) Reach(device string, reachable bool) {
+	f.do(func() { f.reach(device, reachable) })
+}
+
+func (f *Floor) reach(id string, reachable bool) {
+	a := f.agents[id]
+	if a == nil || a.reachable == reachable {
+		return
+	}
+	a.reachable = reachable
+	f.apply(brain.DeviceChanged{Agent: id, Reachable: reachable})
+	f.publishAgent(a)
+}
+
+func (f *Floor) queue(name string) Queue {
+	for _, q := range f.plan.Queues {
+		if q.Name == name {
+			return q
+		}
+	}
+	return Queue{Queue: brain.Queue{Name: name}}
+}
+
+// queuesOf lists the queues that the agent serves.
+func (f *Floor) queuesOf(agent string) []string {
+	names := []string{}
+	for _, q := range f.plan.Queues {
+		if slices.Contains(q.Agents, agent) {
+			names = append(names, q.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,160 @@
+package floor
+
+import (
+	"time"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+	"threering/media"
+	"threering/recording"
+	"threering/sip"
+)
+
+// talk is an agent and the caller, from the agent's pick-up to the end.
+type talk struct {
+	number  int // the how-manieth of the call
+	agent   string
+	offer   *offer
+	bridge  *media.Bridge // nil during the announcement
+	capture *recording.Capture
+}
+
+func now() time.Time { return time.Now() }
+
+// connect makes a talk of an answered offer: the recorder first, then the announcement, then the bridge.
+func (f *Floor) connect(order brain.Connect) {
+	c, o := f.calls[order.Call], f.offers[order.Offer]
+	if c == nil || o == nil { // ended in this very moment
+		f.later(brain.TalkEnded{Call: order.Call})
+		return
+	}
+	delete(f.offers, o.id)
+	o.taken = true
+	c.quiet()
+	c.talks++
+	c.talk = &talk{number: c.talks, agent: o.agent, offer: o}
+	c.note(journal.OfferAnswered, journal.Details{Offer: o.id, Agent: o.agent})
+	f.cfg.Metrics.offerEnded("answered")
+	c.leaveQueue("connected")
+	c.log.Info("agent answered", "agent", o.agent)
+	c.record()
+	c.note(journal.CallerHears, journal.Details{Agent: o.agent})
+	f.cfg.Metrics.heard(now().Sub(c.waitingSince))
+	if !f.queue(o.queue).Announce {
+		c.join()
+		return
+	}
+	c.play(f.cfg.Script.Announce(c.state, o.agent), c.join)
+}
+
+// record taps both sides from now on. A talk that cannot be recorded goes on.
+func (c *call) record() {
+	t := c.talk
+	capture, err := c.floor.cfg.Archive.Start(recording.Meta{
+		Call: c.id, Talk: t.number, Agent: t.agent, Queue: t.offer.queue, Caller: c.number, At: now(),
+	})
+	if err != nil {
+		c.log.Error("the talk is not recorded", "error", err)
+		c.note(journal.RecordingFailed, journal.Details{Talk: t.number, Agent: t.agent})
+		return
+	}
+	t.capture = capture
+	c.caller.port.Tap(capture.Left())
+	t.offer.side.port.Tap(capture.Right())
+	c.note(journal.RecordingStarted, journal.Details{Talk: t.number, Agent: t.agent, Recording: capture.ID()})
+}
+
+// join lets both hear each other.
+func (c *call) join() {
+	t := c.talk
+	if t == nil {
+		return
+	}
+	c.caller.port.Play(false).Stop() // what still played, ringing or music
+	bridge, err := media.Join(c.caller.port, t.offer.side.port)
+	if err != nil {
+		c.log.Error("the two sides cannot be joined", "error", err)
+		t.offer.side.leg.Hangup(sip.Reason{})
+		return
+	}
+	t.bridge = bridge
+	c.note(journal.TalkStarted, journal.Details{Talk: t.number, Agent: t.agent})
+	for _, s := range []*side{&c.caller, &t.offer.side} {
+		if s.held {
+			c.holds(s, true)
+		}
+	}
+}
+
+// holds follows a side that puts us on hold or takes us back: the other side hears music meanwhile.
+func (c *call) holds(s *side, held bool) {
+	s.held = held
+	if c.over() || c.talk == nil || c.talk.bridge == nil {
+		return
+	}
+	other, by := &c.caller, "agent"
+	if s == &c.caller {
+		other, by = &c.talk.offer.side, "caller"
+	}
+	if held {
+		other.music = other.port.Play(true, c.floor.music()...)
+		c.note(journal.TalkHeld, journal.Details{By: by, Agent: c.talk.agent})
+		return
+	}
+	if other.music != nil {
+		other.music.Stop()
+		other.music = nil
+	}
+	c.note(journal.TalkResumed, journal.Details{By: by, Agent: c.talk.agent})
+}
+
+// agentLeft is the end of the agent's leg.
+func (c *call) agentLeft(o *offer, e sip.Ended) {
+	if c.talk == nil || c.talk.offer != o {
+		return // we hung up on it
+	}
+	by := "agent"
+	if e.Local {
+		by = "system"
+	}
+	c.endTalk(by)
+	if !c.over() {
+		c.advance(Talked{})
+	}
+}
+
+// endTalk takes the talk apart. The caller's call may go on.
+func (c *call) endTalk(by string) {
+	f, t := c.floor, c.talk
+	c.quiet()
+	c.talk = nil
+	if t.bridge != nil {
+		t.bridge.Close()
+	}
+	c.caller.port.Tap(nil)
+	c.caller.port.Play(false).Stop()
+	t.offer.side.port.Close()
+	t.offer.side.leg.Hangup(sip.Reason{})
+	c.note(journal.TalkEnded, journal.Details{Talk: t.number, Agent: t.agent, By: by})
+	c.keep(t)
+	f.later(brain.TalkEnded{Call: c.id})
+}
+
+// keep closes the recording, which may take as long as the disk does.
+func (c *call) keep(t *talk) {
+	if t.capture == nil {
+		return
+	}
+	f := c.floor
+	f.beside(func() {
+		r, err := t.capture.Stop()
+		f.do(func() {
+			kind := journal.RecordingEnded
+			if err != nil {
+				kind = journal.RecordingFailed
+				c.log.Error("the recording is not whole", "recording", r.ID, "error", err)
+			}
+			c.note(kind, journal.Details{Talk: t.number, Agent: t.agent, Recording: r.ID})
+		})
+	})
+}

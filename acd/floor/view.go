@@ -1,0 +1,91 @@
+package floor
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"threering/acd/brain"
+)
+
+// AgentView is an agent as others see them.
+type AgentView struct {
+	ID        string      `json:"id"`
+	Name      string      `json:"name"`
+	State     brain.State `json:"state" enum:"offline,available,offered,talking,wrapup,break,missed"`
+	Reason    string      `json:"reason,omitempty"`
+	Since     time.Time   `json:"since"`
+	Reachable bool        `json:"reachable" doc:"The agent's phone can be rung."`
+	Queues    []string    `json:"queues"`
+	Call      string      `json:"call,omitempty" doc:"The call that is offered, talked on, or wrapped up."`
+	With      string      `json:"with,omitempty" doc:"The caller's number."`
+}
+
+// QueueView is a queue as others see it.
+type QueueView struct {
+	Name    string         `json:"name"`
+	Title   string         `json:"title"`
+	Waiting int            `json:"waiting"`
+	Calls   []WaitingCall  `json:"calls" doc:"Who waits, oldest first."`
+	Agents  map[string]int `json:"agents" doc:"How many agents are in each state."`
+}
+
+// WaitingCall is a call that waits for a person.
+type WaitingCall struct {
+	Call   string    `json:"call"`
+	Number string    `json:"number"`
+	Name   string    `json:"name,omitempty"`
+	Since  time.Time `json:"since"`
+}
+
+// Agents lists the agents by id.
+func (f *Floor) Agents(ctx context.Context) ([]AgentView, error) {
+	list := []AgentView{}
+	err := f.ask(ctx, func() {
+		for _, a := range f.agents {
+			list = append(list, f.viewAgent(a))
+		}
+	})
+	slices.SortFunc(list, func(x, y AgentView) int { return cmp.Compare(x.ID, y.ID) })
+	return list, err
+}
+
+// Queues lists the queues in the order of the plan.
+func (f *Floor) Queues(ctx context.Context) ([]QueueView, error) {
+	list := []QueueView{}
+	err := f.ask(ctx, func() {
+		for _, q := range f.plan.Queues {
+			list = append(list, f.viewQueue(q))
+		}
+	})
+	return list, err
+}
+
+func (f *Floor) viewAgent(a *agent) AgentView {
+	v := AgentView{
+		ID: a.ID, Name: a.Name, State: a.state, Reason: a.reason, Since: a.since.UTC(),
+		Reachable: a.reachable, Queues: f.queuesOf(a.ID), Call: a.call,
+	}
+	if c := f.calls[a.call]; c != nil {
+		v.With = c.number
+	}
+	return v
+}
+
+func (f *Floor) viewQueue(q Queue) QueueView {
+	v := QueueView{Name: q.Name, Title: q.Title, Calls: []WaitingCall{}, Agents: map[string]int{}}
+	for _, c := range f.calls {
+		if c.waiting == q.Name {
+			v.Calls = append(v.Calls, WaitingCall{Call: c.id, Number: c.number, Name: c.name, Since: c.waitingSince.UTC()})
+		}
+	}
+	slices.SortFunc(v.Calls, func(x, y WaitingCall) int { return x.Since.Compare(y.Since) })
+	v.Waiting = len(v.Calls)
+	for _, id := range q.Agents {
+		if a := f.agents[id]; a != nil {
+			v.Agents[string(a.state)]++
+		}
+	}
+	return v
+}

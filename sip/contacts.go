@@ -1,0 +1,141 @@
+package sip
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+)
+
+// mostContacts is how many contacts of a device are kept, the newest.
+const mostContacts = 10
+
+// Contacts are the registrations that are valid now: where each device can be called.
+type Contacts struct {
+	store *contactStore // nil: memory only
+
+	mu     sync.RWMutex         // guards the fields below
+	byName map[string][]contact // newest first
+	hosts  map[netip.Addr]int   // how many contacts came from each, for the gate
+}
+
+// A contact is one registration.
+type contact struct {
+	device     string
+	uri        string // as the device gave it
+	network    string
+	source     netip.AddrPort // where the REGISTER came from; calls go there (NAT)
+	callID     string
+	cseq       uint32
+	registered time.Time
+	expires    time.Time
+}
+
+func newContacts(store *contactStore) *Contacts {
+	return &Contacts{store: store, byName: make(map[string][]contact), hosts: make(map[netip.Addr]int)}
+}
+
+// of are the contacts of a device, newest first.
+func (c *Contacts) of(device string) []contact {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return slices.Clone(c.byName[device])
+}
+
+func (c *Contacts) newest(device string) (contact, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	now := time.Now()
+	for _, known := range c.byName[device] {
+		if known.expires.After(now) {
+			return known, true
+		}
+	}
+	return contact{}, false
+}
+
+// devices are all that have a contact, in order.
+func (c *Contacts) devices() []string {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	names := make([]string, 0, len(c.byName))
+	for name := range c.byName {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// replace sets the contacts of a device; what was known before and is no longer there is forgotten.
+func (c *Contacts) replace(device string, contacts []contact) error {
+	slices.SortStableFunc(contacts, func(a, b contact) int { return b.registered.Compare(a.registered) })
+	contacts = contacts[:min(len(contacts), mostContacts)]
+	c.keep(device, contacts)
+	if c.store == nil {
+		return nil
+	}
+	return c.store.replace(device, contacts)
+}
+
+func (c *Contacts) keep(device string, contacts []contact) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, old := range c.byName[device] {
+		if c.hosts[old.source.Addr()]--; c.hosts[old.source.Addr()] == 0 {
+			delete(c.hosts, old.source.Addr())
+		}
+	}
+	for _, current := range contacts {
+		c.hosts[current.source.Addr()]++
+	}
+	if len(contacts) == 0 {
+		delete(c.byName, device)
+		return
+	}
+	c.byName[device] = contacts
+}
+
+// nextExpiry is when the first of all contacts ends; false where there is none.
+func (c *Contacts) nextExpiry() (time.Time, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	var all []contact
+	for _, contacts := range c.byName {
+		all = append(all, contacts...)
+	}
+	if len(all) == 0 {
+		return time.Time{}, false
+	}
+	first := slices.MinFunc(all, func(a, b contact) int { return cmp.Compare(a.expires.UnixNano(), b.expires.UnixNano()) })
+	return first.expires, true
+}
+
+// isAt says whether the device registered from exactly there.
+func (c *Contacts) isAt(device string, source netip.AddrPort) bool {
+	return slices.ContainsFunc(c.of(device), func(k contact) bool { return k.source == source })
+}
+
+// isAtHost says whether the device registered from any port there.
+func (c *Contacts) isAtHost(device string, host netip.Addr) bool {
+	return slices.ContainsFunc(c.of(device), func(k contact) bool { return k.source.Addr() == host })
+}
+
+// anyAt says whether any device registered from exactly there.
+func (c *Contacts) anyAt(source netip.AddrPort) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for _, contacts := range c.byName {
+		if slices.ContainsFunc(contacts, func(k contact) bool { return k.source == source }) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyAtHost says whether any device registered from any port there.
+func (c *Contacts) anyAtHost(host netip.Addr) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.hosts[host] > 0
+}

@@ -1,0 +1,62 @@
+package sip
+
+import (
+	"strings"
+
+	sipmsg "github.com/emiago/sipgo/sip"
+)
+
+// A refusal is a final response to a request that is not taken.
+type refusal struct {
+	code    int
+	reason  string
+	headers []sipmsg.Header
+}
+
+// singles are the headers that a request has exactly once, those that may be missing among them.
+var singles = []string{"Call-ID", "CSeq", "From", "To", "Max-Forwards", "Content-Length", "Content-Type"}
+
+// inspect checks a request's form (RFC 3261 8.2 and 16.3; RFC 4475 has the ways to get it wrong). nil: it is sound.
+func inspect(req *sipmsg.Request) *refusal {
+	if !complete(req) {
+		return &refusal{code: 400, reason: "Missing Header"}
+	}
+	for _, name := range singles {
+		if len(req.GetHeaders(name)) > 1 {
+			return &refusal{code: 400, reason: "Duplicate " + name}
+		}
+	}
+	switch {
+	case req.SipVersion != "SIP/2.0":
+		return &refusal{code: 505, reason: "Version Not Supported"}
+	case strings.TrimSpace(string(req.CSeq().MethodName)) != string(req.Method):
+		return &refusal{code: 400, reason: "CSeq Method Mismatch"}
+	case tagOf(req.From().Params) == "":
+		return &refusal{code: 400, reason: "Missing From Tag"}
+	}
+	if hops := req.MaxForwards(); hops != nil && hops.Val() == 0 && req.Method != sipmsg.OPTIONS {
+		return &refusal{code: 483, reason: "Too Many Hops"}
+	}
+	if length := req.ContentLength(); length != nil && int(*length) != len(req.Body()) {
+		return &refusal{code: 400, reason: "Bad Content-Length"}
+	}
+	return unknownOptions(req)
+}
+
+// unknownOptions refuses what the request requires and we do not understand (RFC 3261 8.2.2.3).
+func unknownOptions(req *sipmsg.Request) *refusal {
+	if req.IsAck() || req.IsCancel() {
+		return nil
+	}
+	var unknown []string
+	for _, tag := range options(req, "Require", "Proxy-Require") {
+		if !strings.EqualFold(tag, supported) {
+			unknown = append(unknown, tag)
+		}
+	}
+	if unknown == nil {
+		return nil
+	}
+	header := sipmsg.NewHeader("Unsupported", strings.Join(unknown, ", "))
+	return &refusal{code: 420, reason: "Bad Extension", headers: []sipmsg.Header{header}}
+}

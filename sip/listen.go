@@ -1,0 +1,113 @@
+package sip
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	sipmsg "github.com/emiago/sipgo/sip"
+)
+
+// A listener is one bound address.
+type listener struct {
+	network string         // "udp" or "tcp"
+	addr    netip.AddrPort // as bound
+	packets net.PacketConn // of udp
+	streams net.Listener   // of tcp
+}
+
+// bind binds one address of the form udp://host:port.
+func bind(where string) (listener, error) {
+	network, hostPort, ok := strings.Cut(where, "://")
+	if !ok || network != "udp" && network != "tcp" {
+		return listener{}, fmt.Errorf("listen on %q: %w, want udp://host:port or tcp://host:port", where, ErrAddress)
+	}
+	addr, err := netip.ParseAddrPort(hostPort)
+	if err != nil {
+		return listener{}, fmt.Errorf("listen on %q: %w: %v", where, ErrAddress, err)
+	}
+	l, err := bindAddr(network, addr)
+	if err != nil {
+		return listener{}, fmt.Errorf("listen on %s: %w", where, err)
+	}
+	return l, nil
+}
+
+func bindAddr(network string, addr netip.AddrPort) (listener, error) {
+	// The family is said, so that a wildcard address stays what was asked for: the library finds sockets by address.
+	family := "6"
+	if addr.Addr().Is4() {
+		family = "4"
+	}
+	if network == "udp" {
+		packets, err := net.ListenPacket(network+family, addr.String())
+		if err != nil {
+			return listener{}, err
+		}
+		return listener{network: network, addr: addrPort(packets.LocalAddr()), packets: packets}, nil
+	}
+	streams, err := net.Listen(network+family, addr.String())
+	if err != nil {
+		return listener{}, err
+	}
+	return listener{network: network, addr: addrPort(streams.Addr()), streams: patient{streams}}, nil
+}
+
+// serve reads until the listener is closed.
+func (l listener) serve(transport *sipmsg.TransportLayer) error {
+	var err error
+	if l.packets != nil {
+		err = transport.ServeUDP(l.packets)
+	} else {
+		err = transport.ServeTCP(l.streams)
+	}
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+func (l listener) close() error {
+	if l.packets != nil {
+		return l.packets.Close()
+	}
+	return l.streams.Close()
+}
+
+// addrPort is a socket's address as a value; IPv4 never in its IPv6 form.
+func addrPort(a net.Addr) netip.AddrPort {
+	var addr netip.AddrPort
+	switch a := a.(type) {
+	case *net.UDPAddr:
+		addr = a.AddrPort()
+	case *net.TCPAddr:
+		addr = a.AddrPort()
+	}
+	return netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
+}
+
+// patience is how long a peer on TCP may take to read what we send.
+const patience = 5 * time.Second
+
+// patient makes connections of which no peer can block a writer for ever by not reading.
+type patient struct{ net.Listener }
+
+func (p patient) Accept() (net.Conn, error) {
+	conn, err := p.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return patientConn{conn}, nil
+}
+
+type patientConn struct{ net.Conn }
+
+func (c patientConn) Write(b []byte) (int, error) {
+	if err := c.SetWriteDeadline(time.Now().Add(patience)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(b)
+}

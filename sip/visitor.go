@@ -1,0 +1,73 @@
+package sip
+
+import (
+	"net/netip"
+
+	sipmsg "github.com/emiago/sipgo/sip"
+)
+
+// access is what a request's source may do.
+type access int
+
+const (
+	stranger access = iota // gets no answer, unless it registers
+	doubtful               // says that it is a device known at this host: must prove it
+	welcome
+)
+
+// visitor says who sent a request that belongs to no leg.
+func (s *Server) visitor(req *sipmsg.Request) (Party, access) {
+	source, err := netip.ParseAddrPort(req.Source())
+	if err != nil || req.From() == nil {
+		return Party{}, stranger
+	}
+	source = netip.AddrPortFrom(source.Addr().Unmap(), source.Port())
+	party := Party{
+		Number: userOf(req.From().Address),
+		Name:   unquoted(req.From().DisplayName),
+		Source: source,
+	}
+	device, known := s.config.Devices.Device(party.Number)
+	contacts := s.config.Contacts
+	switch {
+	case known && (contacts.isAt(device.Name, source) || fixedAt(device, source)):
+		party.Device = device.Name
+		return party, welcome
+	case s.config.Devices.Trusted(source.Addr()):
+		return party, welcome
+	case known && contacts.isAtHost(device.Name, source.Addr()):
+		party.Device = device.Name
+		return party, doubtful
+	case !req.IsInvite() && contacts.anyAt(source):
+		return party, welcome
+	}
+	return party, stranger
+}
+
+// fixedAt says whether that is the address of a device that never registers. Over TCP its port is any.
+func fixedAt(device Device, source netip.AddrPort) bool {
+	var uri sipmsg.Uri
+	if device.Fixed == "" || sipmsg.ParseUri(device.Fixed, &uri) != nil {
+		return false
+	}
+	host, err := netip.ParseAddr(uri.Host)
+	if err != nil || host.Unmap() != source.Addr() {
+		return false
+	}
+	return networkOf(uri) == "tcp" || portOf(uri) == int(source.Port())
+}
+
+// networkOf is the transport that a URI asks for.
+func networkOf(uri sipmsg.Uri) string {
+	if transport, ok := uri.UriParams.Get("transport"); ok {
+		return sipmsg.NetworkToLower(transport)
+	}
+	return "udp"
+}
+
+func portOf(uri sipmsg.Uri) int {
+	if uri.Port > 0 {
+		return uri.Port
+	}
+	return 5060
+}
