@@ -17,6 +17,10 @@ type Dial struct {
 	Media          Media             // its Offer goes with the INVITE
 	Notify         func(Event)       // what happens, possibly before Dial has returned; must not block
 	Headers        map[string]string // further headers of the INVITE; ErrHeader where one cannot be sent
+
+	// Crossed has a 2xx that crosses our CANCEL told as Answered: the leg is up, and to be hung up on again or talked on.
+	// Else such a leg is hung up on and ends as cancelled.
+	Crossed bool
 }
 
 // Dial calls a device where it is: at its newest contact, or at its fixed address. The error is ErrUnreachable where there
@@ -92,7 +96,7 @@ func (s *Server) place(to string, r route, d Dial) (*Leg, error) {
 	callID := rand.Text()
 	l := s.newLeg(callID, s.callerTag(callID))
 	l.from, l.to = Party{Number: d.From, Name: d.FromName}, to
-	l.media, l.notify = d.Media, d.Notify
+	l.media, l.notify, l.crossed = d.Media, d.Notify, d.Crossed
 	if l.media == nil || l.notify == nil {
 		return nil, errNoMedia
 	}

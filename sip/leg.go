@@ -40,6 +40,7 @@ type Leg struct {
 	waiting   []func(error)    // reoffers to be made when the exchange under way is over
 	early     []byte           // outgoing: SDP of a provisional response, should the 2xx have none
 	rung      int              // outgoing: the last provisional status told
+	crossed   bool             // outgoing: see Dial.Crossed
 	cancelOf  *Reason          // outgoing: why it was cancelled
 	canceled  bool             // outgoing: CANCEL was sent
 	leaving   *Reason          // incoming: hang up once the ACK is here

@@ -52,7 +52,7 @@ func (l *Leg) firstResponse(res *sipmsg.Response) {
 	switch {
 	case res.IsProvisional():
 		l.provisional(res)
-	case res.IsSuccess() && l.state == cancelling:
+	case res.IsSuccess() && l.state == cancelling && !l.crossed:
 		l.confirm(res)
 		l.bye(*l.cancelOf, l.cancelled())
 	case res.IsSuccess():

@@ -118,6 +118,18 @@ func TestAnswerAfterCancelIsHungUp(t *testing.T) {
 	require.Equal(t, Ended{Code: 487, Local: true, Text: "elsewhere"}, p.diary.ended(t, p.leg))
 }
 
+func TestAnswerThatCrossesTheCancelCanBeTaken(t *testing.T) {
+	p, invite := ringPhone(t, Config{}, Dial{Crossed: true})
+	p.reply(invite, 180, "Ringing", "a", "")
+	require.Equal(t, Ringing{Code: 180}, p.diary.next(t))
+	p.leg.Hangup(Reason{})
+	p.request(sipmsg.CANCEL)
+	p.answer(invite, "a")
+	p.leg.Hangup(Reason{})
+	p.reply(p.request(sipmsg.BYE), 200, "OK", "", "")
+	require.Equal(t, Ended{Code: 200, Local: true}, p.diary.ended(t, p.leg))
+}
+
 func TestCancelThatNobodyHears(t *testing.T) {
 	p, invite := ringPhone(t, Config{T1: 5 * time.Millisecond}, Dial{})
 	p.reply(invite, 180, "Ringing", "a", "")

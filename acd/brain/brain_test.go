@@ -200,3 +200,11 @@ func TestPriorityIsWorthSomeWaiting(t *testing.T) {
 	r.does(CallEntered{Call: "very", Queue: "sales", Priority: 2})
 	require.Equal(t, "very", r.brain.waiting(r.now)[0].id)
 }
+
+func TestWhoLetACallPassIsAskedLast(t *testing.T) {
+	r := newRoom(t, "1001", "1002", "1003")
+	o := ordered[Offer](t, r.does(CallEntered{Call: "a", Queue: "sales"}))
+	require.Equal(t, "1002", ordered[Offer](t, r.does(OfferEnded{o.ID, Busy})).Agent)
+	r.does(OfferRinging{"o2"})
+	require.Equal(t, "1003", ordered[Offer](t, r.passes(11*time.Second)).Agent, "although 1001 has been idle longer and is barred no more")
+}

@@ -52,7 +52,7 @@ func (b *Brain) waiting(now Instant) []*call {
 	return list
 }
 
-// eligible lists the agents who could be rung for the call, longest idle first.
+// eligible lists the agents who could be rung for the call: those who have not let it pass first, then the longest idle.
 func (b *Brain) eligible(c *call, now Instant) []*agent {
 	var ready []*agent
 	for _, a := range b.agents {
@@ -60,7 +60,16 @@ func (b *Brain) eligible(c *call, now Instant) []*agent {
 			ready = append(ready, a)
 		}
 	}
-	slices.SortStableFunc(ready, func(x, y *agent) int { return cmp.Compare(x.idleSince, y.idleSince) })
+	slices.SortStableFunc(ready, func(x, y *agent) int {
+		xTried, yTried := slices.Contains(c.tried, x.id), slices.Contains(c.tried, y.id)
+		switch {
+		case xTried == yTried:
+			return cmp.Compare(x.idleSince, y.idleSince)
+		case yTried:
+			return -1
+		}
+		return 1
+	})
 	return ready
 }
 

@@ -59,6 +59,7 @@ type call struct {
 	ringing  *offer // the offer that stands, nil between offers
 	agent    *agent // talking with, nil while waiting
 	bars     []bar
+	tried    []string // agents who did not take it
 }
 
 type bar struct {
@@ -83,8 +84,11 @@ func (c *call) givesUpAt() Instant {
 	return c.entered.Add(wait)
 }
 
-// bar keeps the call from the agent for a while.
+// bar keeps the call from the agent for a while, and lets others go first for good.
 func (c *call) bar(a *agent, now Instant) {
+	if !slices.Contains(c.tried, a.id) {
+		c.tried = append(c.tried, a.id)
+	}
 	c.bars = slices.DeleteFunc(c.bars, func(x bar) bool { return x.agent == a.id || x.until <= now })
 	c.bars = append(c.bars, bar{agent: a.id, until: now.Add(barForCall)})
 }

@@ -38,7 +38,10 @@ func (f *Floor) lookUp(c *call) {
 				c.log.Warn("nothing is known of the caller", "error", err)
 			}
 			c.pop, c.popped = pop, err == nil
-			if c.name = name; !c.over() {
+			if c.name = name; name != "" {
+				c.note(journal.CallerKnown, journal.Details{Name: name})
+			}
+			if !c.over() {
 				f.latePop(c)
 			}
 		})
@@ -103,7 +106,7 @@ func (o *offer) ring() {
 	port.Prefer(c.caller.port.Codec())
 	o.side.port = port
 	leg, err := f.phones.Dial(o.agent, sip.Dial{
-		From: c.number, FromName: c.name, Media: port,
+		From: c.number, FromName: c.name, Media: port, Crossed: true,
 		Headers: map[string]string{"X-Threering-Call": c.id},
 		Notify:  func(e sip.Event) { f.do(func() { o.heard(e) }) },
 	})
@@ -140,13 +143,11 @@ func (o *offer) heard(e sip.Event) {
 	}
 }
 
-// why puts a final response into the brain's words.
+// why puts a final response into the brain's words. Where it was us who stopped the ringing, the brain knows better.
 func why(e sip.Ended) brain.End {
 	switch e.Code {
 	case 486, 600:
 		return brain.Busy
-	case 487:
-		return brain.Withdrawn
 	case 404, 408, 410, 480, 500, 502, 503, 504:
 		return brain.Unreachable
 	}

@@ -9,6 +9,7 @@ const (
 	CallArrived      Kind = "call.arrived"
 	CallAnswered     Kind = "call.answered" // by us: the caller hears the flow
 	CallEnded        Kind = "call.ended"
+	CallerKnown      Kind = "caller.known"  // the lookup found a customer
 	NoticePlayed     Kind = "notice.played" // the caller was told that calls are recorded
 	FlowStep         Kind = "flow.step"
 	KeysPressed      Kind = "keys.pressed"

@@ -1,0 +1,141 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// need skips a test whose peer is missing, and fails it where everything must be tested.
+func need(t *testing.T, peer string) string {
+	t.Helper()
+	path, err := exec.LookPath(peer)
+	if err == nil {
+		return path
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is missing: make peers", peer)
+	}
+	t.Skipf("%s is not installed (make peers): this test did not run", peer)
+	return ""
+}
+
+// sipp is a running SIPp with one scenario.
+type sipp struct {
+	t    *testing.T
+	port int
+	log  *logBuffer
+	done chan struct{}
+	cmd  *exec.Cmd
+}
+
+// run options of a SIPp scenario.
+type scenario struct {
+	name    string            // file in testdata/sipp, without .xml
+	target  string            // number to call, empty for one that is called
+	caller  string            // number that calls
+	tcp     bool              // over TCP
+	port    int               // own port, 0: any
+	keys    map[string]string // [words] of the scenario
+	timeout time.Duration     // 60 s if zero
+}
+
+// sipp starts a scenario for one call.
+func (s *server) sipp(sc scenario) *sipp {
+	s.t.Helper()
+	path := need(s.t, "sipp")
+	if sc.port == 0 {
+		sc.port = freePort(s.t)
+	}
+	if sc.timeout == 0 {
+		sc.timeout = time.Minute
+	}
+	args := []string{
+		"-sf", sc.file(s.t), "-m", "1", "-l", "1", "-i", "127.0.0.1", "-p", strconv.Itoa(sc.port), "-nostdin",
+		"-mi", "127.0.0.1", "-mp", strconv.Itoa(mediaPort(s.t)), "-trace_err", "-error_file", "errors.log", "-trace_msg", "-message_file", "messages.log",
+		"-timeout", fmt.Sprint(int(sc.timeout.Seconds())), "-timeout_error",
+	}
+	if sc.tcp {
+		args = append(args, "-t", "t1")
+	}
+	if sc.target != "" {
+		args = append(args, "-s", sc.target, "-key", "caller", sc.caller, fmt.Sprintf("127.0.0.1:%d", s.sip))
+	}
+	return s.startSIPp(path, sc, args)
+}
+
+// file is the scenario with its words filled in, since SIPp takes no variables in pauses and timeouts.
+func (sc scenario) file(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "testdata", "sipp", sc.name+".xml"))
+	require.NoError(t, err)
+	for word, value := range sc.keys {
+		text = bytes.ReplaceAll(text, []byte("["+word+"]"), []byte(value))
+	}
+	return write(t, sc.name+".xml", text)
+}
+
+func (s *server) startSIPp(path string, sc scenario, args []string) *sipp {
+	p := &sipp{t: s.t, port: sc.port, log: &logBuffer{}, done: make(chan struct{})}
+	p.cmd = exec.Command(path, args...)
+	p.cmd.Dir = s.t.TempDir()
+	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	require.NoError(s.t, p.cmd.Start())
+	go func() { p.cmd.Wait(); close(p.done) }()
+	s.t.Cleanup(func() {
+		p.kill()
+		if s.t.Failed() {
+			for _, name := range []string{"errors.log", "messages.log"} {
+				data, _ := os.ReadFile(filepath.Join(p.cmd.Dir, name))
+				s.t.Logf("%s, %s:\n%s", sc.name, name, data)
+			}
+		}
+	})
+	if sc.target == "" {
+		p.bound()
+	}
+	return p
+}
+
+// bound waits until the port is taken, so that nothing is sent to it too early.
+func (p *sipp) bound() {
+	p.t.Helper()
+	require.Eventually(p.t, func() bool {
+		c, err := net.ListenPacket("udp", fmt.Sprintf("127.0.0.1:%d", p.port))
+		if err == nil {
+			c.Close()
+		}
+		return err != nil
+	}, 5*time.Second, 20*time.Millisecond)
+}
+
+// ok waits for the scenario to end as it was written.
+func (p *sipp) ok() {
+	p.t.Helper()
+	select {
+	case <-p.done:
+	case <-time.After(90 * time.Second):
+		p.t.Fatal("SIPp does not end")
+	}
+	require.Equal(p.t, 0, p.cmd.ProcessState.ExitCode(), "SIPp: %s", p.log)
+}
+
+func (p *sipp) kill() {
+	select {
+	case <-p.done:
+	default:
+		p.cmd.Process.Kill()
+		<-p.done
+	}
+}
+
+// mediaPort finds an even port with the three after it free, which is what SIPp takes.
+func mediaPort(t *testing.T) int { return freeRange(t) }

@@ -1,0 +1,345 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"threering/acd/floor"
+	"threering/acd/journal"
+	"threering/center"
+	"threering/config"
+	"threering/crm"
+	"threering/ivr"
+	"threering/media"
+	"threering/recording"
+	"threering/sip"
+	"threering/store"
+	"threering/web"
+)
+
+// house is all rooms, joined.
+type house struct {
+	settings config.Settings
+	log      *slog.Logger
+	metrics  *prometheus.Registry
+
+	db      *store.DB
+	center  *center.Center
+	journal *journal.Journal
+	archive *recording.Archive
+	crm     *crm.CRM
+	media   *media.Engine
+	flows   *ivr.Interpreter
+	floor   *floor.Floor
+	sip     *sip.Server
+	alarms  *web.Alarms
+	hub     *web.Hub
+	web     *web.Server
+
+	ready    atomic.Bool
+	revision int64 // of the center's document that is in force; the follower's own
+	close    []func() error
+}
+
+// build opens everything and joins it; nothing is answered yet. What was opened is closed again where a room fails.
+func build(ctx context.Context, s config.Settings, log *slog.Logger) (h *house, err error) {
+	h = &house{settings: s, log: log, metrics: prometheus.NewRegistry()}
+	h.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.shut())
+		}
+	}()
+	for _, room := range []func(context.Context) error{h.openStore, h.openMemory, h.openMedia, h.openFloor, h.openDoors} {
+		if err := room(ctx); err != nil {
+			return h, err
+		}
+	}
+	return h, nil
+}
+
+// onShut adds what has to be closed, last opened first.
+func (h *house) onShut(fn func() error) { h.close = append(h.close, fn) }
+
+func (h *house) shut() error {
+	var errs []error
+	for i := len(h.close) - 1; i >= 0; i-- {
+		errs = append(errs, h.close[i]())
+	}
+	h.close = nil
+	return errors.Join(errs...)
+}
+
+func (h *house) openStore(ctx context.Context) (err error) {
+	if h.db, err = store.Open(ctx, database(h.settings)); err != nil {
+		return err
+	}
+	h.onShut(h.db.Close)
+	h.center, err = center.Open(ctx, center.Config{DB: h.db})
+	return err
+}
+
+// flushMost is how long the journal may take to write the last of what happened.
+const flushMost = 5 * time.Second
+
+// openMemory opens what remembers: the journal, the recordings, the customers.
+func (h *house) openMemory(ctx context.Context) (err error) {
+	h.hub = web.NewHub(h.log)
+	h.alarms = web.NewAlarms(h.hub)
+	h.journal, err = journal.Open(ctx, journal.Config{
+		DB: h.db, Log: h.log, Alarm: func(err error) { h.alarms.Set("journal", err) },
+	})
+	if err != nil {
+		return err
+	}
+	h.onShut(func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), flushMost)
+		defer cancel()
+		return h.journal.Close(ctx)
+	})
+	h.archive, err = recording.Open(ctx, recording.Config{
+		Dir: filepath.Join(h.settings.DataDir, "recordings"), DB: h.db, Log: h.log,
+		Alarm: func(err error) { h.alarms.Set("recording", err) },
+	})
+	if err != nil {
+		return err
+	}
+	h.onShut(h.archive.Close)
+	h.crm, err = crm.Open(ctx, h.db, crm.Config{History: history{h.journal}, Log: h.log})
+	return err
+}
+
+func (h *house) openMedia(context.Context) (err error) {
+	bind, advertise, err := audioAddress(h.settings)
+	if err != nil {
+		return err
+	}
+	h.media, err = media.NewEngine(media.Config{
+		Bind: bind, Advertise: advertise, Low: h.settings.RTP.Ports.Low, High: h.settings.RTP.Ports.High, Log: h.log,
+	})
+	if err != nil {
+		return err
+	}
+	h.onShut(h.media.Close)
+	return nil
+}
+
+// audioAddress says where audio is received: beside SIP; and which address peers are told.
+func audioAddress(s config.Settings) (bind, advertise netip.Addr, err error) {
+	first, err := url.Parse(s.SIP.Listen[0])
+	if err != nil {
+		return bind, advertise, fmt.Errorf("sip.listen: %w", err)
+	}
+	if bind, err = netip.ParseAddr(first.Hostname()); err != nil {
+		return bind, advertise, fmt.Errorf("sip.listen: an IP address is needed: %w", err)
+	}
+	switch {
+	case s.PublicAddress != "":
+		advertise, err = netip.ParseAddr(s.PublicAddress)
+	case bind.IsUnspecified():
+		advertise, err = outward()
+	default:
+		advertise = bind
+	}
+	return bind, advertise, err
+}
+
+// outward is the address of this machine that others most likely reach.
+func outward() (netip.Addr, error) {
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return netip.Addr{}, fmt.Errorf("addresses of this machine: %w", err)
+	}
+	for _, a := range addrs {
+		prefix, err := netip.ParsePrefix(a.String())
+		if err == nil && prefix.Addr().Is4() && prefix.Addr().IsGlobalUnicast() {
+			return prefix.Addr(), nil
+		}
+	}
+	return netip.Addr{}, errors.New("this machine has no address that others could reach: set THREERING_PUBLIC_ADDRESS")
+}
+
+func (h *house) openFloor(ctx context.Context) error {
+	prompts, err := ivr.LoadPrompts()
+	if err != nil {
+		return err
+	}
+	doc, err := h.center.Document(ctx)
+	if err != nil {
+		return err
+	}
+	h.flows = ivr.New(doc.IVR, prompts)
+	h.floor = floor.New(floor.Config{
+		Media: h.media, Script: h.flows, Journal: h.journal, Archive: h.archive,
+		Popper: popper{h.crm}, Publisher: h.hub, Number: filedUnder(doc.Center.Country),
+		Metrics: floor.NewMetrics(h.metrics), Log: h.log,
+	})
+	return nil
+}
+
+// openDoors binds the addresses that people and phones come to; the phones' last, since they are let go of by Serve alone.
+func (h *house) openDoors(ctx context.Context) (err error) {
+	h.web, err = web.Listen(ctx, web.Config{
+		Settings: h.settings, DB: h.db, People: h.center, Document: document{h}, Floor: h.floor, Journal: h.journal,
+		Archive: h.archive, CRM: h.crm, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
+	})
+	if err != nil {
+		return err
+	}
+	h.onShut(func() error { return ignore(h.web.Close(), net.ErrClosed) })
+	contacts, err := sip.NewContacts(ctx, h.db)
+	if err != nil {
+		return err
+	}
+	var public netip.Addr
+	if h.settings.PublicAddress != "" {
+		if public, err = netip.ParseAddr(h.settings.PublicAddress); err != nil {
+			return fmt.Errorf("public_address: %w", err)
+		}
+	}
+	h.sip, err = sip.Listen(sip.Config{
+		Listen: h.settings.SIP.Listen, Public: public, Realm: h.settings.SIP.Realm, Log: h.log,
+		Devices: h.center, Contacts: contacts, Incoming: h.floor.Incoming, Reach: h.floor.Reach,
+	})
+	return err
+}
+
+// ignore is err, or nil if it is one that says what is meant to be.
+func ignore(err, harmless error) error {
+	if errors.Is(err, harmless) {
+		return nil
+	}
+	return err
+}
+
+var errMovingIn = errors.New("the center is not in force yet")
+
+func (h *house) isReady() error {
+	if !h.ready.Load() {
+		return errMovingIn
+	}
+	return nil
+}
+
+// run opens the doors until ctx ends: callers are answered, people sign in. Then calls are ended first, the doors closed
+// after them.
+func (h *house) run(ctx context.Context, ready func()) error {
+	doors, closeDoors := context.WithCancel(context.WithoutCancel(ctx))
+	defer closeDoors()
+	var behind errgroup.Group
+	behind.Go(func() error { return h.sip.Serve(doors) })
+	behind.Go(func() error { return h.web.Serve(doors) })
+
+	group, inside := errgroup.WithContext(ctx)
+	group.Go(func() error { return h.floor.Run(inside, h.sip) })
+	group.Go(func() error {
+		if err := h.moveIn(inside); err != nil {
+			return err
+		}
+		h.ready.Store(true)
+		ready()
+		return h.follow(inside)
+	})
+	err := group.Wait()
+	closeDoors()
+	return errors.Join(err, behind.Wait())
+}
+
+// absence is how long the center may have been down for agents to come back as they were.
+const absence = 12 * time.Hour
+
+// moveIn brings the floor to where it was: the plan, what a crash cut off, the agents' states.
+func (h *house) moveIn(ctx context.Context) error {
+	if err := h.recover(ctx); err != nil {
+		return err
+	}
+	if err := h.configure(ctx); err != nil {
+		return err
+	}
+	states, err := h.journal.AgentStates(ctx, time.Now().Add(-absence))
+	if err != nil {
+		return err
+	}
+	return h.floor.Resume(ctx, states)
+}
+
+func (h *house) recover(ctx context.Context) error {
+	cut, err := h.journal.Recover(ctx, func(call string) (last time.Time) {
+		recordings, err := h.archive.List(ctx, call)
+		if err != nil {
+			h.log.Error("recordings of an interrupted call", "call", call, "error", err)
+		}
+		for _, r := range recordings {
+			if r.EndedAt.After(last) {
+				last = r.EndedAt
+			}
+		}
+		return last
+	})
+	for _, c := range cut {
+		h.log.Warn("a call was interrupted when the server stopped", "call", c.ID)
+	}
+	return err
+}
+
+// configure puts the center's document as it is now in force.
+func (h *house) configure(ctx context.Context) error {
+	revision, err := h.center.Revision(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.center.Reload(ctx); err != nil {
+		return err
+	}
+	doc, err := h.center.Document(ctx)
+	if err != nil {
+		return err
+	}
+	plan, err := h.center.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	h.flows.Replace(doc.IVR)
+	if err := h.floor.Configure(ctx, plan); err != nil {
+		return err
+	}
+	h.revision = revision
+	h.log.Info("the center's document is in force", "revision", revision, "queues", len(plan.Queues), "agents", len(plan.Agents))
+	return nil
+}
+
+// look is how often the document is looked at for what another process has applied.
+const look = time.Second
+
+// follow keeps to the center's document until ctx ends.
+func (h *house) follow(ctx context.Context) error {
+	ticker := time.NewTicker(look)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		revision, err := h.center.Revision(ctx)
+		if err == nil && revision != h.revision {
+			err = h.configure(ctx)
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		h.alarms.Set("center", err)
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+
+	"threering/acd/journal"
+	"threering/center"
+	"threering/crm"
+)
+
+// popper lets the floor ask the CRM who is calling.
+type popper struct{ crm *crm.CRM }
+
+func (p popper) Pop(ctx context.Context, number string) (any, string, error) {
+	pop, err := p.crm.Pop(ctx, number)
+	if pop.Customer == nil {
+		return pop, "", err
+	}
+	return pop, pop.Customer.Name, err
+}
+
+// history lets the CRM look earlier calls up in the journal.
+type history struct{ journal *journal.Journal }
+
+func (h history) History(ctx context.Context, number string, limit int) ([]crm.PastCall, error) {
+	calls, err := h.journal.Calls(ctx, journal.Filter{Number: number, Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	past := []crm.PastCall{}
+	for _, c := range calls {
+		if c.EndedAt == nil {
+			continue // the present one
+		}
+		p := crm.PastCall{
+			ID: c.ID, At: c.StartedAt, Queue: c.Queue, Agent: c.Agent,
+			Outcome: string(c.Outcome), Seconds: int(c.TalkMs / 1000),
+		}
+		if d := c.Disposition; d != nil {
+			p.Disposition, p.Notes = d.Reason, d.Notes
+		}
+		past = append(past, p)
+	}
+	return past, nil
+}
+
+// filedUnder brings callers' numbers into the form that calls and customers are filed under.
+func filedUnder(country string) func(raw string) string {
+	return func(raw string) string {
+		n := crm.ParseNumber(raw, country)
+		if n.Kind == crm.KindAnonymous {
+			return crm.KindAnonymous
+		}
+		return n.Digits
+	}
+}
+
+// document lets the API change the center: who is new gets a password, as with the command; the house follows by itself.
+type document struct{ house *house }
+
+func (d document) Export(ctx context.Context) ([]byte, error) { return d.house.center.Export(ctx) }
+
+func (d document) Apply(ctx context.Context, doc center.Document) (center.Changes, error) {
+	changes, err := d.house.center.Apply(ctx, doc)
+	if err == nil && len(changes.NewPeople) > 0 {
+		_, err = givePasswords(ctx, d.house.center, d.house.settings, changes.NewPeople, d.house.settings.DemoPassword)
+	}
+	return changes, err
+}

@@ -1,0 +1,111 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"threering/acd/brain"
+	"threering/acd/floor"
+	"threering/center"
+)
+
+type agentsOutput struct {
+	Body struct {
+		Agents []floor.AgentView `json:"agents"`
+	}
+}
+
+type agentOutput struct{ Body floor.AgentView }
+
+type stateInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		State  brain.State `json:"state" enum:"available,break,offline"`
+		Reason string      `json:"reason,omitempty" maxLength:"100"`
+	}
+}
+
+type queuesOutput struct {
+	Body struct {
+		Queues []floor.QueueView `json:"queues"`
+	}
+}
+
+func (s *Server) routeAgents() {
+	route(s, all(), huma.Operation{
+		OperationID: "list-agents", Method: http.MethodGet, Path: "/api/v1/agents", Tags: []string{"floor"},
+		Summary: "The agents and what they are doing", Description: "Agents see of the others no calls and numbers.",
+	}, s.listAgents)
+	route(s, []center.Role{center.Agent, center.Supervisor, center.Admin}, huma.Operation{
+		OperationID: "set-agent-state", Method: http.MethodPut, Path: "/api/v1/agents/{id}/state", Tags: []string{"floor"},
+		Summary: "Say what an agent wants to be", Description: "What is under way is finished first. Agents speak for themselves.",
+		Errors: []int{http.StatusNotFound},
+	}, s.setAgent)
+	route(s, all(), huma.Operation{
+		OperationID: "list-queues", Method: http.MethodGet, Path: "/api/v1/queues", Tags: []string{"floor"},
+		Summary: "The queues and who waits", Description: "Agents see the queues that they serve.",
+	}, s.listQueues)
+}
+
+func (s *Server) listAgents(ctx context.Context, _ *struct{}) (*agentsOutput, error) {
+	agents, err := s.cfg.Floor.Agents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if v := who(ctx); v.isAgent() {
+		for i := range agents {
+			if agents[i].ID != v.ID {
+				agents[i].Call, agents[i].With = "", ""
+			}
+		}
+	}
+	out := &agentsOutput{}
+	out.Body.Agents = agents
+	return out, nil
+}
+
+func (s *Server) setAgent(ctx context.Context, in *stateInput) (*agentOutput, error) {
+	v := who(ctx)
+	if v.isAgent() && in.ID != v.ID {
+		return nil, huma.Error403Forbidden("Agents set their own state only.")
+	}
+	view, err := s.cfg.Floor.SetAgent(ctx, in.ID, in.Body.State, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	if in.ID != v.ID {
+		s.cfg.Log.Info("an agent's state was set by another person", "agent", in.ID, "state", in.Body.State, "person", v.ID)
+	}
+	return &agentOutput{view}, nil
+}
+
+func (s *Server) listQueues(ctx context.Context, _ *struct{}) (*queuesOutput, error) {
+	queues, err := s.cfg.Floor.Queues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if v := who(ctx); v.isAgent() {
+		own, err := s.queuesOf(ctx, v.ID)
+		if err != nil {
+			return nil, err
+		}
+		queues = slices.DeleteFunc(queues, func(q floor.QueueView) bool { return !slices.Contains(own, q.Name) })
+	}
+	out := &queuesOutput{}
+	out.Body.Queues = queues
+	return out, nil
+}
+
+// queuesOf is the queues that a person serves.
+func (s *Server) queuesOf(ctx context.Context, id string) ([]string, error) {
+	agents, err := s.cfg.Floor.Agents(ctx)
+	for _, a := range agents {
+		if a.ID == id {
+			return a.Queues, err
+		}
+	}
+	return nil, err
+}

@@ -1,0 +1,172 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"threering/acd/journal"
+	"threering/center"
+	"threering/recording"
+)
+
+// flushMost is how long an answer waits until what it speaks of is in the database.
+const flushMost = 2 * time.Second
+
+type callsInput struct {
+	Number  string          `query:"number" doc:"The caller's, as people write it." maxLength:"50"`
+	Agent   string          `query:"agent" doc:"Id of the agent of the last talk."`
+	Queue   string          `query:"queue"`
+	Outcome journal.Outcome `query:"outcome" enum:"open,answered,abandoned,gave_up,menu,failed,interrupted"`
+	From    time.Time       `query:"from" doc:"Calls that came then or later (RFC 3339)."`
+	To      time.Time       `query:"to" doc:"Calls that came before (RFC 3339)."`
+	Limit   int             `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	After   string          `query:"after" doc:"The next of the page before."`
+}
+
+type callsOutput struct {
+	Body struct {
+		Calls []journal.Call `json:"calls" doc:"The newest first."`
+		Next  string         `json:"next" doc:"Ask for the next page with after; empty on the last."`
+	}
+}
+
+type callOutput struct {
+	Body struct {
+		Call       journal.Call          `json:"call"`
+		Timeline   []journal.Entry       `json:"timeline" doc:"Everything that happened, in order."`
+		Recordings []recording.Recording `json:"recordings"`
+	}
+}
+
+type callInput struct {
+	ID string `path:"id"`
+}
+
+type dispositionInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		Reason   string `json:"reason" minLength:"1" maxLength:"100"`
+		Notes    string `json:"notes,omitempty" maxLength:"4000"`
+		FollowUp string `json:"follow_up,omitempty" format:"date" doc:"A day, 2026-12-01."`
+	}
+}
+
+type dispositionOutput struct{ Body journal.Disposition }
+
+func (s *Server) routeCalls() {
+	route(s, all(), huma.Operation{
+		OperationID: "list-calls", Method: http.MethodGet, Path: "/api/v1/calls", Tags: []string{"calls"},
+		Summary: "Calls, the newest first", Description: "Agents see their own.",
+	}, s.listCalls)
+	route(s, all(), huma.Operation{
+		OperationID: "get-call", Method: http.MethodGet, Path: "/api/v1/calls/{id}", Tags: []string{"calls"},
+		Summary: "A call, its timeline and recordings", Description: "Agents see their own.",
+		Errors: []int{http.StatusNotFound},
+	}, s.getCall)
+	route(s, []center.Role{center.Agent, center.Supervisor, center.Admin}, huma.Operation{
+		OperationID: "set-disposition", Method: http.MethodPut, Path: "/api/v1/calls/{id}/disposition", Tags: []string{"calls"},
+		Summary: "Write what a call was about", Description: "Ends the wrap-up that it was written in. Agents write about their own calls.",
+		Errors: []int{http.StatusNotFound},
+	}, s.setDisposition)
+}
+
+func (s *Server) listCalls(ctx context.Context, in *callsInput) (*callsOutput, error) {
+	filter, err := s.filter(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	calls, err := s.cfg.Journal.Calls(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	out := &callsOutput{}
+	if len(calls) > in.Limit {
+		calls = calls[:in.Limit]
+		out.Body.Next = calls[in.Limit-1].ID
+	}
+	out.Body.Calls = calls
+	return out, nil
+}
+
+// filter is what a visitor asks for, within what they may see. It asks for one
+// call more than wanted, to learn whether there is a next page.
+func (s *Server) filter(ctx context.Context, in *callsInput) (journal.Filter, error) {
+	f := journal.Filter{Queue: in.Queue, Outcome: in.Outcome, From: in.From, To: in.To, After: in.After, Limit: in.Limit + 1}
+	if v := who(ctx); v.isAgent() {
+		if in.Agent != "" && in.Agent != v.ID {
+			return f, huma.Error403Forbidden("Agents see their own calls only.")
+		}
+		in.Agent = v.ID
+	}
+	if in.Agent != "" {
+		f.Agents = []string{in.Agent}
+	}
+	if in.Number != "" {
+		n, err := s.cfg.CRM.Number(ctx, in.Number)
+		if err != nil {
+			return f, err
+		}
+		f.Number = n.Digits
+	}
+	if in.After != "" {
+		if _, err := s.cfg.Journal.Call(ctx, in.After); errors.Is(err, journal.ErrNotFound) {
+			return f, huma.Error422UnprocessableEntity("No such page.", &huma.ErrorDetail{Message: "no such call", Location: "query.after", Value: in.After})
+		} else if err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// ownCall is a call that the visitor may see.
+func (s *Server) ownCall(ctx context.Context, id string) (journal.Call, error) {
+	call, err := s.cfg.Journal.Call(ctx, id)
+	if err != nil {
+		return call, err
+	}
+	if v := who(ctx); v.isAgent() && call.Agent != v.ID {
+		return journal.Call{}, huma.Error403Forbidden("This call was another agent's.")
+	}
+	return call, nil
+}
+
+func (s *Server) getCall(ctx context.Context, in *callInput) (*callOutput, error) {
+	out := &callOutput{}
+	var err error
+	if out.Body.Call, err = s.ownCall(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	if out.Body.Timeline, err = s.cfg.Journal.Timeline(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	out.Body.Recordings, err = s.ownRecordings(ctx, in.ID)
+	return out, err
+}
+
+func (s *Server) setDisposition(ctx context.Context, in *dispositionInput) (*dispositionOutput, error) {
+	if _, err := s.ownCall(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	d := journal.Disposition{Reason: in.Body.Reason, Notes: in.Body.Notes, FollowUp: in.Body.FollowUp}
+	if err := s.cfg.Floor.Dispose(ctx, in.ID, who(ctx).ID, d); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, flushMost)
+	defer cancel()
+	if err := s.cfg.Journal.Flush(ctx); err != nil { // not lost: the journal goes on trying
+		s.cfg.Log.WarnContext(ctx, "a disposition is not in the database yet", "call", in.ID, "error", err)
+	}
+	return &dispositionOutput{d}, nil
+}
+
+// ownRecordings is those of a call's recordings that the visitor may hear.
+func (s *Server) ownRecordings(ctx context.Context, call string) ([]recording.Recording, error) {
+	list, err := s.cfg.Archive.List(ctx, call)
+	v := who(ctx)
+	return slices.DeleteFunc(list, func(r recording.Recording) bool { return !v.hears(r) }), err
+}

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// ids are those of the calls on a page.
+func ids(t *testing.T, a answer) (list []any) {
+	t.Helper()
+	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
+	for _, c := range a.json(t)["calls"].([]any) {
+		list = append(list, c.(map[string]any)["id"])
+	}
+	return list
+}
+
+func TestCallsByFilter(t *testing.T) {
+	h := open(t)
+	c := h.as("3001")
+	for query, want := range map[string][]any{
+		"":              {"c3", "c2", "c1"},
+		"agent=1002":    {"c2"},
+		"queue=support": {"c1"},
+		"outcome=menu":  {"c3"},
+		"number=" + url.QueryEscape("138 0013 8000"): {"c1"}, // as people write it
+		"number=95588":                         {"c3"},
+		"from=2026-11-20T11:00:00Z":            {"c3", "c2"},
+		"to=2026-11-20T19:00:00%2B08:00":       {"c1"}, // before 11:00 UTC
+		"from=2026-11-20T11:00:00Z&agent=1001": nil,
+	} {
+		require.Equal(t, want, ids(t, c.get("/api/v1/calls?"+query)), query)
+	}
+	for _, query := range []string{"outcome=lost", "from=yesterday", "limit=0", "limit=201", "after=nothing"} {
+		require.Equal(t, http.StatusUnprocessableEntity, c.get("/api/v1/calls?"+query).status, query)
+	}
+	require.Equal(t, []any{"c1"}, ids(t, h.as("1001").get("/api/v1/calls")), "agents see their own")
+}
+
+func TestCallsByPage(t *testing.T) {
+	c := open(t).as("2001")
+	first := c.get("/api/v1/calls?limit=2")
+	require.Equal(t, []any{"c3", "c2"}, ids(t, first))
+	require.Equal(t, "c2", first.json(t)["next"])
+	second := c.get("/api/v1/calls?limit=2&after=c2")
+	require.Equal(t, []any{"c1"}, ids(t, second))
+	require.Equal(t, "", second.json(t)["next"])
+	require.Equal(t, "", c.get("/api/v1/calls?limit=3").json(t)["next"])
+}
+
+func TestCallWithItsTimelineAndRecordings(t *testing.T) {
+	h := open(t)
+	c := h.as("1002")
+	call := c.get("/api/v1/calls/c2").json(t)
+	require.Equal(t, "+8613900139000", call["call"].(map[string]any)["number"])
+	require.Len(t, call["timeline"], 4)
+	require.Equal(t, "call.arrived", call["timeline"].([]any)[0].(map[string]any)["kind"])
+	require.Equal(t, "r2", call["recordings"].([]any)[0].(map[string]any)["id"])
+	a := c.get("/api/v1/calls/none")
+	require.Equal(t, http.StatusNotFound, a.status)
+	require.Equal(t, "No such call.", a.json(t)["detail"])
+}
+
+func TestDisposition(t *testing.T) {
+	h := open(t)
+	c := h.as("1001")
+	const path = "/api/v1/calls/c1/disposition"
+	a := c.do("PUT", path, map[string]string{"reason": "order", "notes": "wants blue", "follow_up": "2026-12-01"})
+	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
+	require.Equal(t, []string{"c1 1001 {order wants blue 2026-12-01}"}, h.floor.disposed)
+	for _, bad := range []map[string]string{
+		{}, {"reason": ""}, {"reason": "order", "follow_up": "tomorrow"}, {"reason": "order", "follow_up": "2026-02-30"}, {"reason": "order", "colour": "blue"},
+	} {
+		require.Equal(t, http.StatusUnprocessableEntity, c.do("PUT", path, bad).status, bad)
+	}
+	require.Equal(t, http.StatusNotFound, c.do("PUT", "/api/v1/calls/none/disposition", map[string]string{"reason": "order"}).status)
+	require.Len(t, h.floor.disposed, 1)
+}

@@ -1,0 +1,53 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"threering/crm"
+)
+
+// CustomerView is a customer with all that is theirs.
+type CustomerView struct {
+	crm.Customer
+	Orders  []crm.Order  `json:"orders"`
+	Matters []crm.Matter `json:"matters"`
+}
+
+type customersInput struct {
+	Number string `query:"number" required:"true" minLength:"1" maxLength:"50" doc:"As people write it."`
+}
+
+type customersOutput struct {
+	Body struct {
+		Number    crm.Number     `json:"number" doc:"How the number was read."`
+		Customers []CustomerView `json:"customers"`
+	}
+}
+
+func (s *Server) routeCustomers() {
+	route(s, all(), huma.Operation{
+		OperationID: "find-customers", Method: http.MethodGet, Path: "/api/v1/customers", Tags: []string{"customers"},
+		Summary: "Who has a number",
+	}, s.findCustomers)
+}
+
+func (s *Server) findCustomers(ctx context.Context, in *customersInput) (*customersOutput, error) {
+	number, err := s.cfg.CRM.Number(ctx, in.Number)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.cfg.CRM.Find(ctx, in.Number)
+	if err != nil {
+		return nil, err
+	}
+	out := &customersOutput{}
+	out.Body.Number, out.Body.Customers = number, []CustomerView{}
+	for _, c := range found {
+		view := CustomerView{c, append([]crm.Order{}, c.Orders...), append([]crm.Matter{}, c.Matters...)}
+		out.Body.Customers = append(out.Body.Customers, view)
+	}
+	return out, nil
+}

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"threering/acd/brain"
+	"threering/acd/floor"
+	"threering/acd/journal"
+	"threering/center"
+	"threering/recording"
+)
+
+// fakeFloor is agents without calls.
+type fakeFloor struct {
+	mu       sync.Mutex
+	agents   []floor.AgentView
+	queues   []floor.QueueView
+	signedOn []string
+	disposed []string
+}
+
+func (f *fakeFloor) Agents(context.Context) ([]floor.AgentView, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.agents), nil
+}
+
+func (f *fakeFloor) Queues(context.Context) ([]floor.QueueView, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.queues), nil
+}
+
+func (f *fakeFloor) SetAgent(_ context.Context, id string, state brain.State, reason string) (floor.AgentView, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.agents {
+		if f.agents[i].ID == id {
+			f.agents[i].State, f.agents[i].Reason = state, reason
+			return f.agents[i], nil
+		}
+	}
+	return floor.AgentView{}, fmt.Errorf("%w: %s", floor.ErrNoAgent, id)
+}
+
+func (f *fakeFloor) SignOn(_ context.Context, id string, available bool) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.signedOn = append(f.signedOn, fmt.Sprint(id, " ", available))
+	return nil
+}
+
+func (f *fakeFloor) Dispose(_ context.Context, call, agent string, d journal.Disposition) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.disposed = append(f.disposed, fmt.Sprint(call, " ", agent, " ", d))
+	return nil
+}
+
+func (f *fakeFloor) agent(id string) floor.AgentView {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, a := range f.agents {
+		if a.ID == id {
+			return a
+		}
+	}
+	return floor.AgentView{}
+}
+
+// fakePeople all have the password "right".
+type fakePeople struct {
+	mu     sync.Mutex
+	people map[string]center.Person
+}
+
+func (f *fakePeople) SignIn(ctx context.Context, name, password string) (center.Person, error) {
+	p, err := f.Person(ctx, name)
+	if err != nil || password != "right" {
+		return center.Person{}, center.ErrBadPassword
+	}
+	return p, nil
+}
+
+func (f *fakePeople) Person(_ context.Context, id string) (center.Person, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, ok := f.people[id]
+	if !ok {
+		return p, fmt.Errorf("person %q: %w", id, center.ErrNotFound)
+	}
+	return p, nil
+}
+
+func (f *fakePeople) set(id string, role center.Role) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.people[id] = center.Person{ID: id, Name: "Person " + id, Role: role}
+}
+
+func (f *fakePeople) dismiss(id string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.people, id)
+}
+
+// fakeDocument is a document that takes what passes the check.
+type fakeDocument struct {
+	mu      sync.Mutex
+	applied []center.Document
+}
+
+func (f *fakeDocument) Export(context.Context) ([]byte, error) {
+	return []byte("center:\n  name: 三声\n"), nil
+}
+
+func (f *fakeDocument) Apply(_ context.Context, doc center.Document) (center.Changes, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.applied = append(f.applied, doc)
+	return center.Changes{Lines: []string{"changed center"}, Revision: int64(len(f.applied))}, nil
+}
+
+// fakeArchive is recordings in memory.
+type fakeArchive map[string]fakeRecording
+
+type fakeRecording struct {
+	recording.Recording
+	audio []byte
+}
+
+func (f fakeArchive) List(_ context.Context, call string) ([]recording.Recording, error) {
+	list := []recording.Recording{}
+	for _, r := range f {
+		if r.Call == call {
+			list = append(list, r.Recording)
+		}
+	}
+	return list, nil
+}
+
+func (f fakeArchive) Get(_ context.Context, id string) (recording.Recording, error) {
+	r, ok := f[id]
+	if !ok {
+		return r.Recording, fmt.Errorf("recording %q: %w", id, recording.ErrNotFound)
+	}
+	return r.Recording, nil
+}
+
+func (f fakeArchive) Audio(ctx context.Context, id string) (io.ReadSeekCloser, recording.Recording, error) {
+	r, err := f.Get(ctx, id)
+	if err == nil && f[id].audio == nil {
+		err = recording.ErrNoAudio
+	}
+	return closing{bytes.NewReader(f[id].audio)}, r, err
+}
+
+type closing struct{ *bytes.Reader }
+
+func (closing) Close() error { return nil }
+
+// past is a moment on the day of the tests' calls.
+func past(hour, minute int) time.Time { return time.Date(2026, 11, 20, hour, minute, 0, 0, time.UTC) }

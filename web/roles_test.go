@@ -1,0 +1,148 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/stretchr/testify/require"
+
+	"threering/center"
+)
+
+// bodies are valid bodies of the operations that take one.
+var bodies = map[string]any{
+	"POST /api/v1/session":               map[string]string{"name": "1001", "password": "right"},
+	"PUT /api/v1/agents/{id}/state":      map[string]string{"state": "break", "reason": "lunch"},
+	"PUT /api/v1/calls/{id}/disposition": map[string]string{"reason": "order"},
+	"PUT /api/v1/center":                 "center:\n  name: 三声\n",
+}
+
+// who may do what, and on what a table's agent (1001) may do it
+var table = []struct {
+	route string
+	path  string
+	roles string
+}{
+	{"GET /api/v1/session", "/api/v1/session", "agent supervisor qa admin"},
+	{"GET /api/v1/agents", "/api/v1/agents", "agent supervisor qa admin"},
+	{"PUT /api/v1/agents/{id}/state", "/api/v1/agents/1001/state", "agent supervisor admin"},
+	{"PUT /api/v1/agents/{id}/state", "/api/v1/agents/1002/state", "supervisor admin"},
+	{"GET /api/v1/queues", "/api/v1/queues", "agent supervisor qa admin"},
+	{"GET /api/v1/calls", "/api/v1/calls", "agent supervisor qa admin"},
+	{"GET /api/v1/calls", "/api/v1/calls?agent=1002", "supervisor qa admin"},
+	{"GET /api/v1/calls/{id}", "/api/v1/calls/c1", "agent supervisor qa admin"},
+	{"GET /api/v1/calls/{id}", "/api/v1/calls/c2", "supervisor qa admin"},
+	{"PUT /api/v1/calls/{id}/disposition", "/api/v1/calls/c1/disposition", "agent supervisor admin"},
+	{"PUT /api/v1/calls/{id}/disposition", "/api/v1/calls/c2/disposition", "supervisor admin"},
+	{"GET /api/v1/recordings", "/api/v1/recordings?call=c1", "agent supervisor qa admin"},
+	{"GET /api/v1/recordings/{id}/audio", "/api/v1/recordings/r1/audio", "agent supervisor qa admin"},
+	{"GET /api/v1/recordings/{id}/audio", "/api/v1/recordings/r2/audio", "supervisor qa admin"},
+	{"GET /api/v1/customers", "/api/v1/customers?number=95588", "agent supervisor qa admin"},
+	{"GET /api/v1/center", "/api/v1/center", "admin"},
+	{"PUT /api/v1/center", "/api/v1/center", "admin"},
+	{"GET /api/v1/alarms", "/api/v1/alarms", "supervisor admin"},
+	{"DELETE /api/v1/session", "/api/v1/session", "agent supervisor qa admin"}, // last: it ends the session
+}
+
+// elsewhere are operations that tests of their own look at.
+var elsewhere = []string{"POST /api/v1/session", "GET /api/v1/events"}
+
+// operations are all that the API has, by "METHOD path".
+func operations(h *house) map[string]*huma.Operation {
+	all := map[string]*huma.Operation{}
+	for path, item := range h.api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Delete, item.Patch, item.Head, item.Options, item.Trace} {
+			if op != nil {
+				all[op.Method+" "+path] = op
+			}
+		}
+	}
+	return all
+}
+
+func TestEveryOperationDeclaresItsRolesAndAsksForASession(t *testing.T) {
+	h := open(t)
+	all := operations(h)
+	require.Len(t, all, 16)
+	fill := strings.NewReplacer("{id}", "c1")
+	for route, op := range all {
+		roles, declared := op.Metadata[rolesKey].([]center.Role)
+		require.True(t, declared, route)
+		method, path, _ := strings.Cut(route, " ")
+		a := h.browser().do(method, fill.Replace(path), bodies[route])
+		if route == "POST /api/v1/session" {
+			require.Empty(t, roles)
+			require.Equal(t, http.StatusOK, a.status)
+			continue
+		}
+		require.NotEmpty(t, roles, route)
+		require.Equal(t, http.StatusUnauthorized, a.status, route)
+		require.Equal(t, "Sign in first.", a.json(t)["detail"], route)
+	}
+}
+
+func TestAnOperationWithoutRolesIsForNobody(t *testing.T) {
+	h := build(t)
+	defer h.Close()
+	mux := http.NewServeMux()
+	h.newAPI(mux)
+	huma.Get(h.api, "/api/forgotten", func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
+	h.handler = h.sessions.LoadAndSave(mux)
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, httptest.NewRequest("GET", "/api/forgotten", nil))
+	require.Equal(t, http.StatusForbidden, w.Code)
+}
+
+func TestRolesByRoute(t *testing.T) {
+	h := open(t)
+	seen := slices.Clone(elsewhere)
+	for _, row := range table {
+		seen = append(seen, row.route)
+	}
+	for route := range operations(h) {
+		require.Contains(t, seen, route, "not in the table")
+	}
+	for person, role := range map[string]string{"1001": "agent", "2001": "supervisor", "3001": "qa", "9001": "admin"} {
+		c := h.as(person)
+		for _, row := range table {
+			method, _, _ := strings.Cut(row.route, " ")
+			a := c.do(method, row.path, bodies[row.route])
+			if slices.Contains(strings.Fields(row.roles), role) {
+				require.Less(t, a.status, 300, "%s %s %s: %s", role, method, row.path, a.body)
+				continue
+			}
+			require.Equal(t, http.StatusForbidden, a.status, "%s %s %s", role, method, row.path)
+			require.Equal(t, "application/problem+json", a.header.Get("Content-Type"))
+		}
+	}
+}
+
+func TestOpenAPI(t *testing.T) {
+	h := open(t)
+	a := h.browser().get(openapiPath)
+	require.Equal(t, http.StatusOK, a.status)
+	var doc struct {
+		OpenAPI string
+		Info    struct{ Title, Version string }
+		Paths   map[string]map[string]struct {
+			Security  []map[string][]string
+			Responses map[string]any
+		}
+	}
+	require.NoError(t, json.Unmarshal(a.body, &doc))
+	require.True(t, strings.HasPrefix(doc.OpenAPI, "3.1."), doc.OpenAPI)
+	require.Equal(t, "1.2.3", doc.Info.Version)
+	for route := range operations(h) {
+		method, path, _ := strings.Cut(route, " ")
+		op, ok := doc.Paths[path][strings.ToLower(method)]
+		require.True(t, ok, route)
+		require.Equal(t, route != "POST /api/v1/session", len(op.Security) == 1, route)
+		require.Contains(t, op.Responses, "401", route)
+	}
+}

@@ -1,0 +1,56 @@
+package web
+
+import (
+	"context"
+	"io"
+
+	"threering/acd/brain"
+	"threering/acd/floor"
+	"threering/acd/journal"
+	"threering/center"
+	"threering/crm"
+	"threering/recording"
+)
+
+// Floor is the running center; *floor.Floor is one.
+type Floor interface {
+	Agents(ctx context.Context) ([]floor.AgentView, error)
+	Queues(ctx context.Context) ([]floor.QueueView, error)
+	SetAgent(ctx context.Context, id string, state brain.State, reason string) (floor.AgentView, error)
+	SignOn(ctx context.Context, id string, available bool) error
+	Dispose(ctx context.Context, call, agent string, d journal.Disposition) error
+}
+
+// Journal remembers the calls; *journal.Journal does.
+type Journal interface {
+	Calls(ctx context.Context, f journal.Filter) ([]journal.Call, error)
+	Call(ctx context.Context, id string) (journal.Call, error)
+	Timeline(ctx context.Context, id string) ([]journal.Entry, error)
+	Flush(ctx context.Context) error
+}
+
+// Archive keeps the recordings; *recording.Archive does.
+type Archive interface {
+	List(ctx context.Context, call string) ([]recording.Recording, error)
+	Get(ctx context.Context, id string) (recording.Recording, error)
+	Audio(ctx context.Context, id string) (io.ReadSeekCloser, recording.Recording, error)
+}
+
+// CRM knows the customers; *crm.CRM does.
+type CRM interface {
+	Find(ctx context.Context, number string) ([]crm.Customer, error)
+	Number(ctx context.Context, raw string) (crm.Number, error)
+}
+
+// People knows who works here; *center.Center does.
+type People interface {
+	SignIn(ctx context.Context, name, password string) (center.Person, error)
+	Person(ctx context.Context, id string) (center.Person, error)
+}
+
+// Document is the center's document; *center.Center has one. Who gives it sees
+// to it that the running rooms follow what was applied.
+type Document interface {
+	Export(ctx context.Context) ([]byte, error)
+	Apply(ctx context.Context, doc center.Document) (center.Changes, error)
+}
