@@ -22,7 +22,7 @@ test-unit: prerequisites
 
 # The built binary against phones that nobody here wrote.
 test-e2e: prerequisites
-	$(GO) test -race -count=1 -v $(CENTER_TESTS)
+	$(GO) test -race -count=1 -parallel 3 -v $(CENTER_TESTS)
 
 peers:
 	@if command -v sipp >/dev/null && command -v baresip >/dev/null; then echo 'make peers: sipp and baresip are here'; \

@@ -3,6 +3,7 @@ package media
 // A Codec is one of the two G.711 codecs; its value is the static RTP payload type (RFC 3551 section 6).
 type Codec uint8
 
+// The codecs.
 const (
 	PCMU Codec = 0 // µ-law
 	PCMA Codec = 8 // A-law

@@ -176,7 +176,7 @@ func (a *Archive) forget(c *Capture) {
 // refused before.
 func (a *Archive) finish(ctx context.Context, rec Recording) error {
 	a.mu.Lock()
-	todo := append(a.unsaved, rec)
+	todo := slices.Concat(a.unsaved, []Recording{rec})
 	a.unsaved = nil
 	a.mu.Unlock()
 	err := a.table.save(ctx, todo...)

@@ -20,7 +20,7 @@ func (a *Archive) repair(ctx context.Context) error {
 	}
 	for _, rec := range open {
 		if err := a.repairOne(ctx, rec); err != nil {
-			a.fail(rec, fmt.Errorf("repair: %w", err))
+			_ = a.fail(rec, fmt.Errorf("repair: %w", err))
 		}
 	}
 	return nil
@@ -55,7 +55,7 @@ func (a *Archive) reportStrays(ctx context.Context) error {
 	return fs.WalkDir(a.root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			a.log.Warn("cannot look through recordings", "folder", name, "error", err)
-			return nil
+			return nil //nolint:nilerr // the archive is of use without this look
 		}
 		day, notDay := time.Parse(days, name)
 		if !entry.IsDir() || notDay != nil {

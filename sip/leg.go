@@ -97,6 +97,11 @@ func (l *Leg) Header(name string) string {
 	return field(l.invite, name)
 }
 
+// Label has every line that is logged of the leg from now on bear the id of the call that it belongs to.
+func (l *Leg) Label(call string) {
+	l.box.post(func() { l.log = l.log.With("call", call) })
+}
+
 // Attach gives an incoming leg its audio and the receiver of its events, before Ring or Answer. What happened until then
 // is told at once.
 func (l *Leg) Attach(m Media, notify func(Event)) {

@@ -27,7 +27,7 @@ func bind(where string) (listener, error) {
 	}
 	addr, err := netip.ParseAddrPort(hostPort)
 	if err != nil {
-		return listener{}, fmt.Errorf("listen on %q: %w: %v", where, ErrAddress, err)
+		return listener{}, fmt.Errorf("listen on %q: %w: %w", where, ErrAddress, err)
 	}
 	l, err := bindAddr(network, addr)
 	if err != nil {

@@ -5,6 +5,7 @@ import "time"
 // State is what an agent is doing. An agent has one state, and it is kept here.
 type State string
 
+// The states.
 const (
 	Offline   State = "offline"
 	Available State = "available"

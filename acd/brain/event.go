@@ -82,6 +82,7 @@ func (Passed) event()        {}
 // End says why an offer ended, or why it is withdrawn.
 type End string
 
+// Why offers end.
 const (
 	Refused     End = "refused"
 	Busy        End = "busy"

@@ -93,10 +93,9 @@ func (f *Floor) agentChanged(o brain.AgentChanged) {
 	if a.state == brain.WrapUp {
 		f.note(a.call, journal.WrapUpEnded, journal.Details{Agent: a.ID})
 	}
-	switch {
-	case o.State == brain.WrapUp:
+	if o.State == brain.WrapUp {
 		f.note(a.call, journal.WrapUpStarted, journal.Details{Agent: a.ID})
-	default:
+	} else {
 		a.call = o.Call
 	}
 	a.state, a.reason, a.since = o.State, o.Reason, time.Now()

@@ -95,6 +95,7 @@ func (f *Floor) arrive(leg *sip.Leg) {
 	c.note(journal.CallArrived, journal.Details{Number: number, Dialled: leg.To(), Flow: state.Flow})
 	c.log.Info("call arrived", "number", number, "dialled", leg.To())
 	f.lookUp(c)
+	leg.Label(id)
 	leg.Attach(port, func(e sip.Event) { f.do(func() { c.heard(e) }) })
 	leg.Ring()
 	leg.Answer()

@@ -115,6 +115,7 @@ func (o *offer) ring() {
 		o.end(brain.Unreachable, 0)
 		return
 	}
+	leg.Label(c.id)
 	o.side.leg = leg
 }
 

@@ -5,6 +5,7 @@ import "time"
 // Kind names what happened. The list is closed: this is the one place where kinds are made.
 type Kind string
 
+// The kinds.
 const (
 	CallArrived      Kind = "call.arrived"
 	CallAnswered     Kind = "call.answered" // by us: the caller hears the flow
@@ -75,6 +76,7 @@ type Disposition struct {
 // Outcome is what became of a call, in one word.
 type Outcome string
 
+// The outcomes.
 const (
 	UnderWay    Outcome = "open"
 	Answered    Outcome = "answered"

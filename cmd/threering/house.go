@@ -213,7 +213,21 @@ func (h *house) openDoors(ctx context.Context) (err error) {
 		Listen: h.settings.SIP.Listen, Public: public, Realm: h.settings.SIP.Realm, Log: h.log,
 		Devices: h.center, Contacts: contacts, Incoming: h.floor.Incoming, Reach: h.floor.Reach,
 	})
+	if err == nil {
+		h.countSIP()
+	}
 	return err
+}
+
+// countSIP shows at /metrics what the phones' door turned away.
+func (h *house) countSIP() {
+	count := func(name, help string, value func(sip.Counters) uint64) {
+		h.metrics.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help},
+			func() float64 { return float64(value(h.sip.Counters())) }))
+	}
+	count("threering_sip_dropped_total", "SIP messages of strangers that got no answer.", func(c sip.Counters) uint64 { return c.Dropped })
+	count("threering_sip_malformed_total", "SIP messages that could not be taken.", func(c sip.Counters) uint64 { return c.Malformed })
+	count("threering_sip_auth_failures_total", "Wrong names or passwords of devices.", func(c sip.Counters) uint64 { return c.AuthFailures })
 }
 
 // ignore is err, or nil if it is one that says what is meant to be.

@@ -48,9 +48,10 @@ type server struct {
 	done   chan struct{}
 }
 
-// start runs a new center on an empty folder.
+// start runs a new center on an empty folder, side by side with those of other tests.
 func start(t *testing.T) *server {
 	t.Helper()
+	t.Parallel()
 	s := &server{t: t, dir: t.TempDir(), sip: freePort(t), http: freePort(t), rtp: freeRange(t)}
 	s.run()
 	t.Cleanup(s.stop)
