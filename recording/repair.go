@@ -57,8 +57,8 @@ func (a *Archive) reportStrays(ctx context.Context) error {
 			a.log.Warn("cannot look through recordings", "folder", name, "error", err)
 			return nil //nolint:nilerr // the archive is of use without this look
 		}
-		day, notDay := time.Parse(days, name)
-		if !entry.IsDir() || notDay != nil {
+		day, is := dayOf(name)
+		if !is || !entry.IsDir() {
 			return nil
 		}
 		strays, err := a.strays(ctx, name, day)
@@ -70,6 +70,12 @@ func (a *Archive) reportStrays(ctx context.Context) error {
 		}
 		return fs.SkipDir
 	})
+}
+
+// dayOf is the day that a folder is of, by its name; false where it is of none.
+func dayOf(folder string) (time.Time, bool) {
+	day, err := time.Parse(days, folder)
+	return day, err == nil
 }
 
 func (a *Archive) strays(ctx context.Context, folder string, day time.Time) ([]string, error) {
