@@ -51,6 +51,9 @@ type offer struct {
 	answered  bool    // picked up; a released one waits for its end
 }
 
+// stands says that the phone may ring on.
+func (o *offer) stands() bool { return o.withdrawn == "" && !o.answered }
+
 // runsOut says when the offer has to be withdrawn, and as what.
 func (o *offer) runsOut() (Instant, End) {
 	if o.rang == 0 {
@@ -87,7 +90,11 @@ func (b *Brain) agentSet(now Instant, e AgentSet) {
 	}
 	fresh := a.want != Available && e.State == Available
 	a.want, a.wantWhy = e.State, e.Reason
-	if a.state == Offered || a.state == Talking {
+	switch {
+	case a.state == Offered && e.State != Available && a.offer.stands():
+		b.withdraw(now, a.offer, Refused) // who goes on a break under a ringing phone does not want it to ring on
+		return
+	case a.state == Offered || a.state == Talking:
 		return
 	}
 	if fresh || a.state == Missed || a.state == WrapUp {

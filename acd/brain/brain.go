@@ -69,7 +69,7 @@ func (b *Brain) NextWake() (Instant, bool) {
 		}
 	}
 	for _, o := range b.offers {
-		if o.withdrawn == "" && !o.answered {
+		if o.stands() {
 			t, _ := o.runsOut()
 			sooner(t)
 		}
@@ -150,7 +150,7 @@ func (b *Brain) callLeft(now Instant, c *call) {
 // withdrawAll stops every phone that still rings for the call.
 func (b *Brain) withdrawAll(now Instant, c *call, why End) {
 	for _, o := range b.offers {
-		if o.call == c && o.withdrawn == "" && !o.answered {
+		if o.call == c && o.stands() {
 			b.withdraw(now, o, why)
 		}
 	}

@@ -208,3 +208,14 @@ func TestWhoLetACallPassIsAskedLast(t *testing.T) {
 	r.does(OfferRinging{"o2"})
 	require.Equal(t, "1003", ordered[Offer](t, r.passes(11*time.Second)).Agent, "although 1001 has been idle longer and is barred no more")
 }
+
+func TestABreakUnderARingingPhoneStopsIt(t *testing.T) {
+	r := newRoom(t, "1001", "1002")
+	o := ordered[Offer](t, r.does(CallEntered{Call: "a", Queue: "sales"}))
+	r.does(OfferRinging{o.ID})
+	orders := r.does(AgentSet{Agent: "1001", State: Break, Reason: "lunch"})
+	require.Equal(t, Withdraw{Offer: o.ID, Why: Refused}, ordered[Withdraw](t, orders))
+	require.Equal(t, "1002", ordered[Offer](t, orders).Agent)
+	r.does(OfferEnded{o.ID, Withdrawn})
+	require.Equal(t, Break, r.state("1001"), "and no miss")
+}

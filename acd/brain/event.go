@@ -32,8 +32,8 @@ type CallEntered struct {
 // CallLeft says that a call is no longer waiting, and that its caller has gone.
 type CallLeft struct{ Call string }
 
-// AgentSet says what an agent, or someone for them, wants to be: Available, Break or Offline. What is under way is
-// finished first; wrap-up and a missed-call state end at once.
+// AgentSet says what an agent, or someone for them, wants to be: Available, Break or Offline. A talk is finished first; an
+// offer is withdrawn where the agent goes; wrap-up and a missed-call state end at once.
 type AgentSet struct {
 	Agent  string
 	State  State

@@ -32,7 +32,7 @@ func (b *Brain) offerAnswered(now Instant, o *offer, id string) {
 // endOffers withdraws those that have rung, or been silent, for too long.
 func (b *Brain) endOffers(now Instant) {
 	for _, o := range b.offers {
-		if o.withdrawn != "" || o.answered {
+		if !o.stands() {
 			continue
 		}
 		if at, why := o.runsOut(); at <= now {
@@ -46,7 +46,7 @@ func (b *Brain) withdraw(now Instant, o *offer, why End) {
 	o.withdrawn = why
 	if c := o.call; c != nil && c.ringing == o {
 		c.ringing = nil
-		if why == Unreachable || why == Unanswered {
+		if why == Unreachable || why == Unanswered || why == Refused {
 			c.bar(o.agent, now)
 		}
 	}

@@ -19,7 +19,8 @@ var (
 // noDevice is the reason of the break of someone who signed in with no phone that can be rung.
 const noDevice = "no_device"
 
-// SetAgent sets what an agent wants to be: available, break (with a reason) or offline. What is under way is finished first.
+// SetAgent sets what an agent wants to be: available, break (with a reason) or offline. A talk is finished first; a phone
+// that rings for who goes away is stopped.
 func (f *Floor) SetAgent(ctx context.Context, id string, state brain.State, reason string) (AgentView, error) {
 	if state != brain.Available && state != brain.Break && state != brain.Offline {
 		return AgentView{}, fmt.Errorf("%w, not %q", ErrBadState, state)
