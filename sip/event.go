@@ -8,7 +8,7 @@ type Event interface{ legEvent() }
 type Ringing struct{ Code int }
 
 // Answered says that both sides know that the leg is up. Outgoing: the 2xx came, was acknowledged and its SDP accepted.
-// Incoming: the ACK to our 2xx came.
+// Incoming: the ACK to our 2xx came, or a BYE that can only follow it.
 type Answered struct{}
 
 // Digit is one key pressed, sent as SIP INFO (application/dtmf-relay or application/dtmf): 0-9, *, #, A-D.

@@ -1,11 +1,47 @@
 package sip
 
-import sipmsg "github.com/emiago/sipgo/sip"
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	sipmsg "github.com/emiago/sipgo/sip"
+)
 
 // receive hands a request within the dialog to the actor.
 func (l *Leg) receive(req *sipmsg.Request, tx *sipmsg.ServerTx) {
-	if !l.box.post(func() { l.request(req, tx) }) {
+	if !l.box.post(func() { l.queue(req, tx) }) {
 		l.server.respond(tx, req, 481, "Call/Transaction Does Not Exist")
+	}
+}
+
+// overtaking is how long a request waits for those with lower numbers. The library hands over each in a goroutine of its
+// own, so that of some that come at once the last is often the first here: keys would be refused or change places.
+const overtaking = 20 * time.Millisecond
+
+// A turn is a request within the dialog that waits for those before it.
+type turn struct {
+	seq uint32
+	req *sipmsg.Request
+	tx  *sipmsg.ServerTx
+}
+
+// queue takes a request when its turn has come.
+func (l *Leg) queue(req *sipmsg.Request, tx *sipmsg.ServerTx) {
+	l.turns = append(l.turns, turn{req.CSeq().SeqNo, req, tx})
+	slices.SortStableFunc(l.turns, func(a, b turn) int { return cmp.Compare(a.seq, b.seq) })
+	l.takeTurns(false)
+	if len(l.turns) > 0 {
+		l.order.set(l.box, overtaking, func() { l.takeTurns(true) })
+	}
+}
+
+// takeTurns takes the requests that none before them is missing for, or all.
+func (l *Leg) takeTurns(all bool) {
+	for len(l.turns) > 0 && (all || l.state == over || l.turns[0].seq <= l.dialog.remoteSeq+1) {
+		next := l.turns[0]
+		l.turns = l.turns[1:]
+		l.request(next.req, next.tx)
 	}
 }
 
@@ -50,6 +86,9 @@ func (l *Leg) leave(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 			l.end(Ended{Code: 487, Text: reasonOf(req)})
 		}
 		return
+	}
+	if l.state == answering {
+		l.tell(Answered{}) // who hangs up has our 2xx: the ACK was lost, or overtaken by the BYE
 	}
 	l.end(Ended{Code: 200, Local: l.state == leaving, Text: reasonOf(req)})
 }

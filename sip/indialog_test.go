@@ -206,3 +206,37 @@ func TestMalformedRequests(t *testing.T) {
 		}
 	}
 }
+
+// Each datagram is handled in a goroutine of its own: those that come at once must not change places.
+func TestRequestsAtOnceKeepTheirOrder(t *testing.T) {
+	b := newInbox()
+	s := serve(t, Config{Devices: devices().trusting(), Incoming: b.incoming})
+	w := newWire(t, s)
+	_, tag := w.call(b, letter{})
+	seq := 1
+	for range 20 {
+		for _, key := range []string{"1", "2", "3"} {
+			seq++
+			w.send(letter{method: "INFO", toTag: tag, cseq: seq, body: key, kind: "application/dtmf"})
+		}
+		for range 3 {
+			require.Equal(t, 200, w.read().(*sipmsg.Response).StatusCode)
+		}
+		for _, key := range "123" {
+			require.Equal(t, Digit{Key: key}, b.diary.next(t))
+		}
+	}
+}
+
+func TestAByeThatOvertakesTheAckSaysThatTheCallWasUp(t *testing.T) {
+	b := newInbox()
+	s := serve(t, Config{Devices: devices().trusting(), Incoming: b.incoming})
+	w := newWire(t, s)
+	w.send(letter{method: "INVITE", body: "hello"})
+	leg := b.next(t)
+	leg.Answer()
+	tag := tagOf(w.response(200).To().Params)
+	w.send(letter{method: "BYE", toTag: tag, cseq: 2})
+	require.Equal(t, Answered{}, b.diary.next(t))
+	require.Equal(t, 200, b.diary.ended(t, leg).Code)
+}

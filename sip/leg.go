@@ -45,11 +45,12 @@ type Leg struct {
 	canceled  bool             // outgoing: CANCEL was sent
 	leaving   *Reason          // incoming: hang up once the ACK is here
 	peers     []netip.Addr     // addresses that the gate lets in for this leg
+	turns     []turn           // requests of the peer's that came before their turn, in order
 
 	interval  time.Duration // of the session timer (RFC 4028); 0: none
 	refreshes bool          // the session's refreshes are ours to send
 
-	retransmit, deadline, session, again alarm
+	retransmit, deadline, session, again, order alarm
 }
 
 // Party is who calls.
@@ -199,6 +200,8 @@ func (l *Leg) end(e Ended) {
 	l.deadline.stop()
 	l.session.stop()
 	l.again.stop()
+	l.order.stop()
+	l.takeTurns(true)
 	l.release()
 	if r := l.reoffer; r != nil {
 		l.waiting = append(l.waiting, r.done)

@@ -77,7 +77,7 @@ func (r *registrar) set(device string, contacts []contact) {
 	default:
 	}
 	if now := len(contacts) > 0; now != before {
-		r.server.config.Reach(device, now)
+		r.server.config.Reach(device, r.server.Reachable(device)) // it may have a fixed address too
 	}
 }
 

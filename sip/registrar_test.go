@@ -183,3 +183,19 @@ func TestOnlyTheNewestContactsAreKept(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "19", newest.uri)
 }
+
+func TestAFixedDeviceIsReachableWhenItsRegistrationEnds(t *testing.T) {
+	d := devices("1001")
+	fixed := d.devices["1001"]
+	fixed.Fixed = "sip:1001@127.0.0.1:5099"
+	d.devices["1001"] = fixed
+	reached := make(chan bool, 10)
+	s := serve(t, Config{Devices: d, Reach: func(_ string, ok bool) { reached <- ok }})
+	past := time.Now().Add(-time.Second)
+	c := contact{device: "1001", uri: "sip:1001@127.0.0.1:5098", network: "udp", source: s.Addr("udp"), registered: past, expires: past}
+	s.registrar.set("1001", []contact{c})
+	require.True(t, receive(t, reached))
+	s.registrar.expire(time.Now())
+	require.True(t, receive(t, reached))
+	require.True(t, s.Reachable("1001"))
+}

@@ -23,6 +23,7 @@ func (b *Brain) Apply(now Instant, ev Event) []Order {
 	b.happen(now, ev)
 	b.endWrapUps(now)
 	b.endOffers(now)
+	b.dismiss()
 	b.giveUp(now)
 	b.dispatch(now)
 	return b.orders
@@ -120,8 +121,18 @@ func (b *Brain) configure(e Configured) {
 			b.agents = append(b.agents, &agent{id: id, state: Offline, want: Offline})
 		}
 	}
-	b.agents = slices.DeleteFunc(b.agents, func(a *agent) bool { return a.gone && a.offer == nil && a.talk == nil })
 	slices.SortFunc(b.agents, func(x, y *agent) int { return strings.Compare(x.id, y.id) })
+}
+
+// dismiss forgets agents who are no longer configured, once nothing is under way with them.
+func (b *Brain) dismiss() {
+	b.agents = slices.DeleteFunc(b.agents, func(a *agent) bool {
+		if !a.gone || a.offer != nil || a.talk != nil {
+			return false
+		}
+		b.out(AgentChanged{Agent: a.id, State: Offline, Reason: Removed})
+		return true
+	})
 }
 
 func (b *Brain) callEntered(now Instant, e CallEntered) {
@@ -130,7 +141,7 @@ func (b *Brain) callEntered(now Instant, e CallEntered) {
 		b.out(GiveUp{Call: e.Call, Why: Nobody})
 		return
 	}
-	c := &call{id: e.Call, line: l, entered: now, priority: e.Priority, maxWait: e.MaxWait}
+	c := &call{id: e.Call, line: l, entered: now, priority: e.Priority, maxWait: e.MaxWait, from: e.From}
 	b.calls = append(b.calls, c)
 	l.enter(c)
 }
@@ -176,7 +187,7 @@ func (b *Brain) giveUp(now Instant) {
 		why := ""
 		if at := c.givesUpAt(); at != 0 && at <= now {
 			why = Timeout
-		} else if !b.staffed(c.line) {
+		} else if !b.staffed(c) {
 			why = Nobody
 		}
 		if why != "" {
@@ -187,10 +198,10 @@ func (b *Brain) giveUp(now Instant) {
 	}
 }
 
-// staffed says whether any agent of the queue is signed on, on a break or not.
-func (b *Brain) staffed(l *line) bool {
+// staffed says whether any agent who could serve the call is signed on, on a break or not.
+func (b *Brain) staffed(c *call) bool {
 	for _, a := range b.agents {
-		if !a.gone && a.state != Offline && l.seats(a.id) {
+		if !a.gone && a.state != Offline && c.wants(a) {
 			return true
 		}
 	}

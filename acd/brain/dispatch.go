@@ -56,7 +56,7 @@ func (b *Brain) waiting(now Instant) []*call {
 func (b *Brain) eligible(c *call, now Instant) []*agent {
 	var ready []*agent
 	for _, a := range b.agents {
-		if a.free(now) && c.line.seats(a.id) && !c.barred(a, now) {
+		if a.free(now) && c.wants(a) && !c.barred(a, now) {
 			ready = append(ready, a)
 		}
 	}

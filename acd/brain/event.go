@@ -15,7 +15,7 @@ func (i Instant) Sub(j Instant) time.Duration { return time.Duration(i-j) * time
 type Event interface{ event() }
 
 // Configured brings the queues and agents as they are from now on. Agents that are new are offline; those that have gone
-// are forgotten when they hold no offer and no talk.
+// go offline and are forgotten as soon as they hold no offer and no talk.
 type Configured struct {
 	Queues []Queue
 	Agents []string
@@ -27,6 +27,7 @@ type CallEntered struct {
 	Queue    string
 	Priority int           // each step is worth PriorityStep of waiting
 	MaxWait  time.Duration // zero: as the queue says
+	From     string        // the agent whose own phone calls, who is not rung for it; empty: nobody's
 }
 
 // CallLeft says that a call is no longer waiting, and that its caller has gone.

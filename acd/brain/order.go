@@ -60,6 +60,9 @@ const (
 	Timeout = "timeout" // it waited as long as the queue allows
 )
 
+// Removed is the reason why an agent is offline who is no longer configured, and is forgotten.
+const Removed = "removed"
+
 // AgentChanged tells an agent's new state.
 type AgentChanged struct {
 	Agent  string

@@ -55,6 +55,7 @@ type call struct {
 	entered  Instant
 	priority int
 	maxWait  time.Duration
+	from     string // the agent who calls, if one does
 	offers   int    // how many were made
 	ringing  *offer // the offer that stands, nil between offers
 	agent    *agent // talking with, nil while waiting
@@ -66,6 +67,9 @@ type bar struct {
 	agent string
 	until Instant
 }
+
+// wants says whether the agent serves the call. Nobody serves their own.
+func (c *call) wants(a *agent) bool { return a.id != c.from && c.line.seats(a.id) }
 
 // rank orders calls: the moment of entry, made earlier by priority.
 func (c *call) rank() Instant { return c.entered.Add(-time.Duration(c.priority) * PriorityStep) }

@@ -69,10 +69,21 @@ func (f *Floor) Resume(ctx context.Context, last []journal.Entry) error {
 			case brain.Break, brain.Missed:
 				f.apply(brain.AgentSet{Agent: e.Agent, State: brain.Break, Reason: e.Why})
 			default:
+				f.endWrapUp(e)
 				f.apply(brain.AgentSet{Agent: e.Agent, State: brain.Available})
 			}
 		}
 	})
+}
+
+// endWrapUp closes a wrap-up that was cut off, at the last moment that is known of it: its beginning.
+func (f *Floor) endWrapUp(last journal.Entry) {
+	if brain.State(last.State) == brain.WrapUp && last.Call != "" {
+		f.cfg.Journal.Append(journal.Entry{
+			Call: last.Call, At: last.At, Kind: journal.WrapUpEnded,
+			Details: journal.Details{Agent: last.Agent, By: "system", Why: "interrupted"},
+		})
+	}
 }
 
 // Dispose keeps what an agent wrote about a call, and ends the wrap-up that this was for.
@@ -104,6 +115,9 @@ func (f *Floor) agentChanged(o brain.AgentChanged) {
 		Call: a.call, At: a.since, Kind: journal.AgentState,
 		Details: journal.Details{Agent: a.ID, State: string(a.state), Why: a.reason},
 	})
+	if a.state == brain.Offline && !f.employs(a.ID) { // the brain has let go of them
+		delete(f.agents, a.ID)
+	}
 	f.cfg.Metrics.agents(f.agents)
 	f.publishAgent(a)
 }

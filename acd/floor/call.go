@@ -29,6 +29,7 @@ type call struct {
 	asking  *asking
 	typed   string // keys pressed ahead of being asked
 	leaving bool   // hung up by us; the leg's end is awaited
+	cut     bool   // hung up since the center stops
 
 	waiting      string // queue, while it waits
 	waitingSince time.Time
@@ -151,7 +152,17 @@ func (c *call) hangup(why string) {
 	c.leaving = true
 	c.quiet()
 	c.log.Info("hanging up", "why", why)
+	if c.waiting != "" { // at once, since the leg's end may be long in coming: nobody shall be rung any more
+		c.leaveQueue(why)
+		c.floor.apply(brain.CallLeft{Call: c.id})
+	}
 	c.caller.leg.Hangup(sip.Reason{})
+}
+
+// cutOff ends the call because the center stops.
+func (c *call) cutOff() {
+	c.cut = !c.leaving
+	c.hangup("shutdown")
 }
 
 // quiet ends what the present step is doing.
@@ -192,6 +203,8 @@ func (c *call) outcome(why string) journal.Outcome {
 	switch {
 	case !c.answered:
 		return journal.Failed
+	case c.cut:
+		return journal.Interrupted
 	case c.talks > 0:
 		return journal.Answered
 	case why == "abandoned":

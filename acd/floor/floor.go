@@ -49,6 +49,7 @@ type Floor struct {
 	calls  map[string]*call
 	offers map[string]*offer
 	ending bool // shutting down: no new calls
+	tapes  int  // recordings that are being closed
 }
 
 // New makes a floor; Run brings it to life.
@@ -90,11 +91,11 @@ func (f *Floor) Run(ctx context.Context, phones Phones) error {
 func (f *Floor) shutDown() {
 	f.ending = true
 	for _, c := range f.calls {
-		c.hangup("shutdown")
+		c.cutOff()
 	}
 	late := time.NewTimer(farewell)
 	defer late.Stop()
-	for len(f.calls)+len(f.offers) > 0 {
+	for len(f.calls)+len(f.offers)+f.tapes > 0 {
 		select {
 		case <-f.inbox.ready:
 			f.inbox.drain()

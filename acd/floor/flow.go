@@ -101,13 +101,17 @@ func (c *call) enterQueue(step Enqueue) {
 	c.caller.port.Play(true, media.Ringback(f.plan.Cadence))
 	c.after(q.Target, func() { c.caller.port.Play(true, f.music()...) })
 	f.publishQueue(step.Name)
-	f.later(brain.CallEntered{Call: c.id, Queue: step.Name, MaxWait: step.MaxWait})
+	f.do(func() { // after what is still to be told of a talk before; meanwhile the caller may have gone
+		if !c.over() && c.waiting != "" {
+			f.apply(brain.CallEntered{Call: c.id, Queue: step.Name, MaxWait: step.MaxWait, From: c.caller.leg.From().Device})
+		}
+	})
 }
 
-// leaveQueue ends the waiting.
+// leaveQueue ends the waiting. What was typed meanwhile answers no later question.
 func (c *call) leaveQueue(why string) {
 	queue := c.waiting
-	c.waiting = ""
+	c.waiting, c.typed = "", ""
 	c.note(journal.QueueLeft, journal.Details{Queue: queue, Why: why})
 	c.floor.cfg.Metrics.waited(queue, why, now().Sub(c.waitingSince))
 	c.floor.publishQueue(queue)

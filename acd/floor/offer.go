@@ -72,7 +72,8 @@ func (o *offer) popEvent() Event {
 // offer shows the pop, then rings.
 func (f *Floor) offer(order brain.Offer) {
 	c := f.calls[order.Call]
-	if c == nil { // ended in this very moment: the brain is about to hear of it
+	if c == nil { // gone: without its call, the brain will not offer it again
+		f.later(brain.CallLeft{Call: order.Call})
 		f.later(brain.OfferEnded{Offer: order.ID, Why: brain.Withdrawn})
 		return
 	}

@@ -48,11 +48,6 @@ func (f *Floor) Configure(ctx context.Context, p Plan) error {
 			cfg.Agents = append(cfg.Agents, a.ID)
 			f.employ(a)
 		}
-		for id, a := range f.agents {
-			if a.state == brain.Offline && !slices.Contains(cfg.Agents, id) {
-				delete(f.agents, id)
-			}
-		}
 		f.apply(cfg)
 		for _, id := range cfg.Agents {
 			f.reach(id, f.phones.Reachable(id))
@@ -66,6 +61,11 @@ func (f *Floor) employ(a Agent) {
 		return
 	}
 	f.agents[a.ID] = &agent{Agent: a, state: brain.Offline, since: time.Now()}
+}
+
+// employs says whether the agent is in the plan.
+func (f *Floor) employs(id string) bool {
+	return slices.ContainsFunc(f.plan.Agents, func(a Agent) bool { return a.ID == id })
 }
 
 // Reach says that a device can or cannot be rung. It fits sip.Config.

@@ -146,9 +146,11 @@ func (c *call) keep(t *talk) {
 		return
 	}
 	f := c.floor
+	f.tapes++
 	f.beside(func() {
 		r, err := t.capture.Stop()
 		f.do(func() {
+			f.tapes--
 			kind := journal.RecordingEnded
 			if err != nil {
 				kind = journal.RecordingFailed

@@ -32,6 +32,7 @@ type Call struct {
 	Waiting  time.Time `json:"waiting_since,omitzero"`
 	Talking  time.Time `json:"talking_since,omitzero"`
 	Held     time.Time `json:"held_since,omitzero"`
+	Holders  int       `json:"holders,omitempty"` // both sides may hold at a time
 	Wrapping time.Time `json:"wrapping_since,omitzero"`
 }
 
@@ -54,17 +55,18 @@ func (c *Call) fold(e *Entry) {
 	case OfferMade:
 		c.Offers++
 	case OfferAnswered:
+		c.Talks++ // here, since the announcement may be all that comes of it
 		c.Agent = e.Agent
+	case TalkStarted:
+		c.Talking = e.At
 	case CallerHears:
 		first(&c.HeardAt, e.At)
-	case TalkStarted:
-		c.Talks++
-		c.Agent, c.Talking = e.Agent, e.At
 	case TalkHeld:
-		c.Held = e.At
+		c.hold(1, e.At)
 	case TalkResumed:
-		since(&c.HoldMs, &c.Held, e.At)
+		c.hold(-1, e.At)
 	case TalkEnded:
+		c.Holders = 0
 		since(&c.HoldMs, &c.Held, e.At)
 		since(&c.TalkMs, &c.Talking, e.At)
 	case WrapUpStarted:
@@ -78,6 +80,17 @@ func (c *Call) fold(e *Entry) {
 	}
 	if e.Name != "" {
 		c.Name = e.Name
+	}
+}
+
+// hold counts who holds: a talk is held from the first side that does to the last.
+func (c *Call) hold(step int, at time.Time) {
+	c.Holders = max(c.Holders+step, 0)
+	switch {
+	case c.Holders == 0:
+		since(&c.HoldMs, &c.Held, at)
+	case c.Held.IsZero():
+		c.Held = at
 	}
 }
 

@@ -159,3 +159,12 @@ func TestTheLastStateOfEachAgentIsKept(t *testing.T) {
 	require.Equal(t, "break", last[0].State)
 	require.Equal(t, "1002", last[1].Agent)
 }
+
+func TestBothSidesMayHoldAtATime(t *testing.T) {
+	var c Call
+	for i, k := range []Kind{CallArrived, OfferAnswered, TalkStarted, TalkHeld, TalkHeld, TalkResumed, TalkResumed, TalkEnded} {
+		c.fold(&Entry{Kind: k, At: start.Add(time.Duration(i) * time.Second)})
+	}
+	require.EqualValues(t, 3000, c.HoldMs)
+	require.Equal(t, 1, c.Talks)
+}

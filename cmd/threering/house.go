@@ -62,7 +62,7 @@ func build(ctx context.Context, s config.Settings, log *slog.Logger) (h *house, 
 			err = errors.Join(err, h.shut())
 		}
 	}()
-	for _, room := range []func(context.Context) error{h.openStore, h.openMemory, h.openMedia, h.openFloor, h.openDoors} {
+	for _, room := range []func(context.Context) error{h.openStore, h.openMemory, h.recover, h.openMedia, h.openFloor, h.openDoors} {
 		if err := room(ctx); err != nil {
 			return h, err
 		}
@@ -274,11 +274,8 @@ func (h *house) run(ctx context.Context, ready func()) error {
 // absence is how long the center may have been down for agents to come back as they were.
 const absence = 12 * time.Hour
 
-// moveIn brings the floor to where it was: the plan, what a crash cut off, the agents' states.
+// moveIn brings the floor to where it was: the plan, the agents' states.
 func (h *house) moveIn(ctx context.Context) error {
-	if err := h.recover(ctx); err != nil {
-		return err
-	}
 	if err := h.configure(ctx); err != nil {
 		return err
 	}
@@ -289,6 +286,7 @@ func (h *house) moveIn(ctx context.Context) error {
 	return h.floor.Resume(ctx, states)
 }
 
+// recover ends the calls that a crash cut off: before the doors open, for a new call would be taken for one of them.
 func (h *house) recover(ctx context.Context) error {
 	cut, err := h.journal.Recover(ctx, func(call string) (last time.Time) {
 		recordings, err := h.archive.List(ctx, call)
