@@ -31,7 +31,8 @@ type call struct {
 	leaving bool   // hung up by us; the leg's end is awaited
 	cut     bool   // hung up since the center stops
 
-	waiting      string // queue, while it waits
+	queue        Enqueue // the last that was entered
+	waiting      string  // queue, while it waits
 	waitingSince time.Time
 	asked        bool // has asked for a person
 	gave         bool // nobody came

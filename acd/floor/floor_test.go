@@ -460,3 +460,14 @@ func TestAgentsWhoLeaveThePlan(t *testing.T) {
 	h.queued("13800000002")
 	require.NoError(t, h.next("1001").WaitAnswered(h.within()))
 }
+
+func TestAnAgentWhoHangsUpInTheAnnouncement(t *testing.T) {
+	h := open(t, nil, "1001", "1002")
+	caller := h.queued("13800000001")
+	agent := h.next("1001")
+	h.seesType("call.caller.hears")
+	agent.Hangup()
+	require.NoError(t, h.next("1002").WaitAnswered(h.within()), "the caller waits on, for somebody else")
+	caller.Hangup()
+	h.empty()
+}

@@ -94,7 +94,7 @@ func (c *call) got(keys string) {
 func (c *call) enterQueue(step Enqueue) {
 	f := c.floor
 	q := f.queue(step.Name)
-	c.asked, c.gave, c.typed = true, false, ""
+	c.queue, c.asked, c.gave, c.typed = step, true, false, ""
 	c.waiting, c.waitingSince = step.Name, now()
 	c.note(journal.QueueEntered, journal.Details{Queue: step.Name})
 	c.log.Info("waiting", "queue", step.Name)

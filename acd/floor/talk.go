@@ -117,9 +117,12 @@ func (c *call) agentLeft(o *offer, e sip.Ended) {
 	if e.Local {
 		by = "system"
 	}
+	joined := c.talk.bridge != nil
 	c.endTalk(by)
-	if !c.over() {
+	if joined {
 		c.advance(Talked{})
+	} else { // hung up in the announcement: the caller has not spoken to anybody
+		c.enterQueue(c.queue)
 	}
 }
 

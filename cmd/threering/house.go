@@ -83,6 +83,11 @@ func (h *house) shut() error {
 }
 
 func (h *house) openStore(ctx context.Context) (err error) {
+	unlock, err := lock(h.settings)
+	if err != nil {
+		return err
+	}
+	h.onShut(unlock)
 	if h.db, err = store.Open(ctx, database(h.settings)); err != nil {
 		return err
 	}

@@ -164,3 +164,10 @@ func TestAStartOnWhatIsThere(t *testing.T) {
 	s.DemoPassword = "one-for-all"
 	t.Run("third", func(t *testing.T) { signIn(t, open(t, s), "qa", "one-for-all") })
 }
+
+func TestOneServerToADataFolder(t *testing.T) {
+	s := demoSettings(t)
+	open(t, s)
+	_, err := build(t.Context(), s, slog.New(slog.DiscardHandler))
+	require.ErrorContains(t, err, "another server")
+}
