@@ -29,7 +29,15 @@ func (s *Server) newHandler() (http.Handler, error) {
 	mux.Handle("/metrics", withSession)
 	mux.HandleFunc("GET /healthz", s.serveHealth)
 	mux.HandleFunc("GET /readyz", s.serveReadiness)
-	mux.HandleFunc("GET /{$}", servePage)
+	pages, err := builtConsole()
+	if err != nil {
+		return nil, err
+	}
+	if pages == nil {
+		mux.HandleFunc("GET /{$}", servePage)
+	} else {
+		mux.Handle("GET /", pages)
+	}
 
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -85,8 +93,12 @@ func inWords(mux *http.ServeMux) http.Handler {
 			writeProblem(w, http.StatusMethodNotAllowed, "Here one can only: "+allow+".")
 			return
 		}
-		writeProblem(w, http.StatusNotFound, "There is nothing at "+strings.ToValidUTF8(r.URL.Path, "?")+".")
+		writeNothingAt(w, r)
 	})
+}
+
+func writeNothingAt(w http.ResponseWriter, r *http.Request) {
+	writeProblem(w, http.StatusNotFound, "There is nothing at "+strings.ToValidUTF8(r.URL.Path, "?")+".")
 }
 
 // refusal keeps the header of an answer, and nothing else of it.

@@ -57,6 +57,7 @@ type Me struct {
 	Name   string      `json:"name"`
 	Role   center.Role `json:"role" enum:"agent,supervisor,qa,admin"`
 	Queues []string    `json:"queues,omitempty" doc:"The queues that the person serves."`
+	Center center.Info `json:"center" doc:"Where they work: its time zone is the one that times are shown in."`
 }
 
 type meOutput struct{ Body Me }
@@ -160,7 +161,11 @@ func (s *Server) whoAmI(ctx context.Context, _ *struct{}) (*meOutput, error) {
 
 func (s *Server) me(ctx context.Context, p center.Person) (*meOutput, error) {
 	queues, err := s.queuesOf(ctx, p.ID)
-	return &meOutput{Me{p.ID, p.Name, p.Role, queues}}, err
+	if err != nil {
+		return nil, err
+	}
+	info, err := s.cfg.People.Info(ctx)
+	return &meOutput{Me{p.ID, p.Name, p.Role, queues, info}}, err
 }
 
 // later tells the visitor to wait before the next try.
