@@ -1,0 +1,32 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Modal } from 'antd'
+import { meQuery } from '../api/queries'
+import { useLanguage } from '../i18n'
+import { useMe } from './me'
+import { SignInForm } from './SignInForm'
+import { setEnded, useEnded } from './store'
+
+/** Lets somebody whose session has ended sign in again on top of the page, so that nothing they have typed is lost. */
+export function EndedDialog() {
+  const { t } = useLanguage()
+  const me = useMe()
+  const client = useQueryClient()
+  const again = () => {
+    setEnded(false)
+    void client.invalidateQueries()
+  }
+  const leave = () => {
+    client.clear()
+    setEnded(false)
+    client.setQueryData(meQuery.queryKey, null)
+  }
+  return (
+    <Modal open={useEnded()} title={t('ended.title')} closable={false} keyboard={false} mask={{ closable: false }} footer={null} width={400} destroyOnHidden>
+      <p>{t('ended.text')}</p>
+      <SignInForm name={me.id} onDone={again} />
+      <Button type="link" block onClick={leave}>
+        {t('ended.other')}
+      </Button>
+    </Modal>
+  )
+}
