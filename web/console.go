@@ -30,16 +30,13 @@ type console struct {
 	page  [][]byte // what stands between the nonces
 }
 
-// builtConsole is the console of this binary; nil where none was built into it.
-func builtConsole() (*console, error) {
-	files, err := fs.Sub(dist, "console/dist")
-	if err != nil {
-		return nil, fmt.Errorf("open the console: %w", err)
+// newConsole opens the built pages, those in this binary for nil. It gives nil where none were built.
+func newConsole(files fs.FS) (c *console, err error) {
+	if files == nil {
+		if files, err = fs.Sub(dist, "console/dist"); err != nil {
+			return nil, fmt.Errorf("open the console: %w", err)
+		}
 	}
-	return newConsole(files)
-}
-
-func newConsole(files fs.FS) (*console, error) {
 	page, err := fs.ReadFile(files, "index.html")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -51,6 +48,10 @@ func newConsole(files fs.FS) (*console, error) {
 }
 
 func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		writeOnly(w, "GET, HEAD")
+		return
+	}
 	if path.Ext(r.URL.Path) != "" {
 		c.serveFile(w, r)
 		return

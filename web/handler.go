@@ -29,14 +29,14 @@ func (s *Server) newHandler() (http.Handler, error) {
 	mux.Handle("/metrics", withSession)
 	mux.HandleFunc("GET /healthz", s.serveHealth)
 	mux.HandleFunc("GET /readyz", s.serveReadiness)
-	pages, err := builtConsole()
+	pages, err := newConsole(s.cfg.Console)
 	if err != nil {
 		return nil, err
 	}
 	if pages == nil {
 		mux.HandleFunc("GET /{$}", servePage)
 	} else {
-		mux.Handle("GET /", pages)
+		mux.Handle("/", pages)
 	}
 
 	origin := http.NewCrossOriginProtection()
@@ -89,12 +89,16 @@ func inWords(mux *http.ServeMux) http.Handler {
 		refusal := refusal{header: http.Header{}}
 		handler.ServeHTTP(&refusal, r)
 		if allow := refusal.header.Get("Allow"); allow != "" {
-			w.Header().Set("Allow", allow)
-			writeProblem(w, http.StatusMethodNotAllowed, "Here one can only: "+allow+".")
+			writeOnly(w, allow)
 			return
 		}
 		writeNothingAt(w, r)
 	})
+}
+
+func writeOnly(w http.ResponseWriter, allow string) {
+	w.Header().Set("Allow", allow)
+	writeProblem(w, http.StatusMethodNotAllowed, "Here one can only: "+allow+".")
 }
 
 func writeNothingAt(w http.ResponseWriter, r *http.Request) {
