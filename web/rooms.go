@@ -40,6 +40,7 @@ type Archive interface {
 type CRM interface {
 	Find(ctx context.Context, number string) ([]crm.Customer, error)
 	Number(ctx context.Context, raw string) (crm.Number, error)
+	NumbersOf(ctx context.Context, name string) ([]string, error)
 	Pop(ctx context.Context, number string) (crm.Pop, error)
 }
 

@@ -1,8 +1,12 @@
 import { Input } from 'antd'
+import { Suspense, lazy } from 'react'
 import { useLanguage } from '../i18n'
 import { useCenter } from '../session/me'
 import { now } from '../time/clock'
 import { dayOf } from '../time/zone'
+
+// The calendar is large, and the rest of the page need not wait for it.
+const DayPicker = lazy(() => import('../shell/DayPicker'))
 
 interface Props {
   id: string
@@ -22,7 +26,9 @@ export function FollowUp({ value, disabled, onChange, ...props }: Props) {
   const day = (n: number) => dayOf(now() + n * 86_400_000, time_zone)
   return (
     <div className="followup">
-      <Input {...props} type="date" value={value} disabled={disabled} min={day(0)} onChange={(e) => onChange(e.target.value)} />
+      <Suspense fallback={<Input {...props} disabled value={value} className="followup-day" />}>
+        <DayPicker {...props} className="followup-day" value={value} disabled={disabled} first={day(0)} onChange={onChange} />
+      </Suspense>
       <div className="chips">
         {ahead.map((n) => (
           <button type="button" key={n} disabled={disabled} aria-pressed={value === day(n)} onClick={() => onChange(value === day(n) ? '' : day(n))}>

@@ -14,7 +14,7 @@ import { dayOf } from '../time/zone'
 
 /** The agent's calls of this day; about those that nothing was written about yet, it can be. */
 export function Today({ onWrite }: { onWrite: (call: Call) => void }) {
-  const { t } = useLanguage()
+  const { t, word } = useLanguage()
   const { time } = useMoments()
   const { time_zone } = useCenter()
   const today = useOfNow((now) => dayOf(now, time_zone)) as string
@@ -31,12 +31,12 @@ export function Today({ onWrite }: { onWrite: (call: Call) => void }) {
               <Link href={`/calls/${encodeURIComponent(c.id)}`}>
                 <Caller name={c.name} number={c.number} />
               </Link>
-              <span className="figures">{length(c.talk_ms)}</span>
+              <span className="figures">{c.ended_at && length(c.talk_ms)}</span>
               {c.disposition ? (
                 <span className="today-reason">{c.disposition.reason}</span>
               ) : (
                 <button type="button" className="plain" disabled={!c.ended_at} onClick={() => onWrite(c)}>
-                  {t('today.write')}
+                  {c.ended_at ? t('today.write') : word('outcome', c.outcome)}
                 </button>
               )}
             </li>

@@ -53,7 +53,7 @@ export function WrapUp({ self, call, draft, box, onDone }: Props) {
   const talking = own && (self.state === 'talking' || self.state === 'offered')
   const closed = call === '' || (own && self.state === 'offered')
   const change = (part: Partial<Draft>) => box.put(call, { ...draft, ...part })
-  const wrong = tried === call ? mistakes(draft, dayOf(now(), center.time_zone)) : {}
+  const wrong = call !== '' && tried === call ? mistakes(draft, dayOf(now(), center.time_zone)) : {}
   const refused = send.error instanceof Problem && send.error.status === 422 ? send.error : undefined
   const submit = () => {
     setTried(call)

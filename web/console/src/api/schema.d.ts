@@ -548,6 +548,10 @@ export interface components {
             center: components["schemas"]["Info"];
             id: string;
             name: string;
+            /** @description What each queue of the center is called. */
+            queue_titles: {
+                [key: string]: string;
+            };
             /** @description The queues that the person serves. */
             queues?: string[] | null;
             /** @enum {string} */
@@ -825,6 +829,8 @@ export interface operations {
             query?: {
                 /** @description The caller's, as people write it. */
                 number?: string;
+                /** @description A part of the name of a customer who has the caller's number; number is not looked at beside it. */
+                name?: string;
                 /** @description Id of the agent of the last talk. */
                 agent?: string;
                 queue?: string;

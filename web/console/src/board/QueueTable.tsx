@@ -18,7 +18,7 @@ export function QueueTable({ queues }: { queues: Queue[] }) {
       render: (_, q) => (q.calls?.[0] ? <Waited since={q.calls[0].since} /> : <span className="quiet">–</span>),
     },
     ...states.map((s) => ({
-      title: word('state', s), align: 'right' as const, width: 60,
+      title: word('state', s), align: 'right' as const, width: 84,
       render: (_: unknown, q: Queue) => {
         const n = q.agents[s] ?? 0
         return <span className={n > 0 ? `figures count-${s}` : 'figures none'}>{n}</span>

@@ -71,7 +71,7 @@ function useColumns(): TableColumnsType<Call> {
     { title: t('calls.outcome'), dataIndex: 'outcome', render: (o: string) => <OutcomeTag outcome={o} /> },
     { title: t('calls.waited'), align: 'right', width: 76, render: (_, c) => time(c.wait_ms) },
     { title: t('calls.talk'), align: 'right', width: 76, render: (_, c) => time(c.talk_ms) },
-    { title: t('calls.wrapup'), align: 'right', width: 76, render: (_, c) => time(c.wrapup_ms) },
+    { title: t('calls.wrapup'), align: 'right', width: 88, render: (_, c) => time(c.wrapup_ms) },
     { title: t('calls.reason'), render: (_, c) => c.disposition?.reason },
     { title: t('calls.notes'), className: 'calls-notes', render: (_, c) => <span className="cut">{c.disposition?.notes}</span> },
   ]

@@ -9,14 +9,14 @@ import { useLanguage } from '../i18n'
 import { useCenter, useMe } from '../session/me'
 import { now } from '../time/clock'
 import { dayOf } from '../time/zone'
-import type { CallFilter } from './filter'
+import { type CallFilter, callerOf } from './filter'
 
 interface Props {
   filter: CallFilter
   onChange: (filter: CallFilter) => void
 }
 
-/** What calls can be looked for by. Each choice looks at once; a number when it has been written. */
+/** What calls can be looked for by. Each choice looks at once; a number or a name when it has been written. */
 export function FilterRow({ filter, onChange }: Props) {
   const { t, word } = useLanguage()
   const { role } = useMe()
@@ -25,7 +25,7 @@ export function FilterRow({ filter, onChange }: Props) {
   const set = (part: CallFilter) => onChange({ ...filter, ...part })
   return (
     <search className="filters">
-      <NumberBox value={filter.number ?? ''} onDone={(number) => set({ number })} />
+      <CallerBox value={filter.number ?? filter.name ?? ''} onDone={(text) => set(callerOf(text))} />
       {role !== 'agent' && (
         <Select
           allowClear showSearch={{ optionFilterProp: 'label' }} className="filter" placeholder={t('agent')} aria-label={t('agent')} value={filter.agent}
@@ -51,14 +51,14 @@ export function FilterRow({ filter, onChange }: Props) {
   )
 }
 
-function NumberBox({ value, onDone }: { value: string; onDone: (number: string) => void }) {
+function CallerBox({ value, onDone }: { value: string; onDone: (text: string) => void }) {
   const { t } = useLanguage()
   const [text, setText] = useState(value)
   useEffect(() => setText(value), [value])
   return (
     <Input.Search
       className="filter-number" allowClear placeholder={t('calls.number')} aria-label={t('calls.number')} maxLength={50}
-      value={text} onChange={(e) => setText(e.target.value)} onSearch={(v) => onDone(v.trim())}
+      value={text} onChange={(e) => setText(e.target.value)} onSearch={onDone}
     />
   )
 }

@@ -45,7 +45,7 @@ export function PlayerView({ recording, player, container }: Props) {
           {t('player.skip')}
         </Checkbox>
         <span className="player-keys quiet">
-          <kbd>{t('player.space')}</kbd> <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd>
+          {t('player.keys')}
         </span>
       </div>
       <div className="player-wave">

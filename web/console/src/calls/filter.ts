@@ -3,6 +3,7 @@ import { type Outcome, outcomes } from '../api/types'
 /** Which calls are looked for; what is not set leaves all through. Days are the center's. */
 export interface CallFilter {
   number?: string
+  name?: string
   agent?: string
   queue?: string
   outcome?: Outcome
@@ -17,7 +18,7 @@ const isOutcome = (text: string | null): text is Outcome => outcomes.some((o) =>
 export function parse(search: string): CallFilter {
   const query = new URLSearchParams(search)
   const filter: CallFilter = {}
-  for (const name of ['number', 'agent', 'queue'] as const) {
+  for (const name of ['number', 'name', 'agent', 'queue'] as const) {
     const text = query.get(name)?.trim()
     if (text) filter[name] = text.slice(0, 50)
   }
@@ -35,4 +36,11 @@ export function format(filter: CallFilter): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(filter)) if (value) query.set(name, value)
   return query.toString()
+}
+
+/** Takes what was written for a number where it looks like one, else for a name. */
+export function callerOf(text: string): Pick<CallFilter, 'number' | 'name'> {
+  const wanted = text.trim()
+  if (wanted === '') return { number: undefined, name: undefined }
+  return /^[+\d][\d\s()+-]*$/.test(wanted) ? { number: wanted, name: undefined } : { number: undefined, name: wanted }
 }

@@ -131,7 +131,7 @@ export const zh = {
   'board.change': '设为…',
 
   'calls.title': '通话记录',
-  'calls.number': '主叫号码',
+  'calls.number': '主叫号码或姓名',
   'calls.outcome': '结果',
   'calls.days': '日期',
   'calls.today': '今天',
@@ -220,7 +220,7 @@ export const zh = {
   'player.pause': '暂停',
   'player.speed': '速度',
   'player.skip': '跳过静音',
-  'player.space': '空格',
+  'player.keys': '空格 播放/暂停 · ← → 5 秒 · ↑ ↓ 速度',
   'player.hint': '点击播放后载入录音；每次播放都会留下记录。',
   'player.loading': '正在载入录音…',
   'player.jump': '从这里播放',

@@ -25,17 +25,17 @@ export function SignInForm({ name, onDone }: { name?: string; onDone: (me: Me) =
   const required = (message: string) => [{ required: true, message }]
   return (
     <Form form={form} layout="vertical" requiredMark={false} initialValues={{ name }} onFinish={(v) => signIn.mutate(v)}>
-      <div className="signin-error" aria-live="assertive">
-        {signIn.error && (
-          <Alert type="error" showIcon title={wrong ? t('signin.wrong') : refusal(signIn.error)} />
-        )}
-      </div>
       <Form.Item name="name" label={t('signin.name')} rules={required(t('signin.nameNeeded'))}>
         <Input autoComplete="username" autoFocus={!name} disabled={Boolean(name)} maxLength={100} size="large" />
       </Form.Item>
       <Form.Item name="password" label={t('signin.password')} rules={required(t('signin.passwordNeeded'))}>
         <Input.Password autoComplete="current-password" autoFocus={Boolean(name)} maxLength={200} size="large" />
       </Form.Item>
+      <div className="signin-error" aria-live="assertive">
+        {signIn.error && (
+          <Alert type="error" showIcon title={wrong ? t('signin.wrong') : refusal(signIn.error)} />
+        )}
+      </div>
       <Button type="primary" htmlType="submit" block size="large" loading={signIn.isPending}>
         {t('signin.submit')}
       </Button>

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { agentsQuery, queuesQuery } from '../api/queries'
+import { agentsQuery } from '../api/queries'
+import { useMe } from '../session/me'
 
 /** What agents and queues are called, by their ids; the id where that is not known. */
 export function useNames() {
+  const { queue_titles } = useMe()
   const { data: agents } = useQuery(agentsQuery)
-  const { data: queues } = useQuery(queuesQuery)
   return {
     agent: (id = '') => agents?.find((a) => a.id === id)?.name ?? id,
-    queue: (name = '') => queues?.find((q) => q.name === name)?.title || name,
+    queue: (name = '') => queue_titles[name] ?? name,
   }
 }

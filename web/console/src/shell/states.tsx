@@ -1,4 +1,4 @@
-import { Button, Empty, Result, Skeleton } from 'antd'
+import { Alert, Button, Empty, Skeleton } from 'antd'
 import type { ReactNode } from 'react'
 import { useLanguage } from '../i18n'
 import { useRefusal } from './refusal'
@@ -21,10 +21,9 @@ function Failed({ asked }: { asked: Asked }) {
   const { t } = useLanguage()
   const refusal = useRefusal()
   return (
-    <Result
-      status="warning"
-      subTitle={refusal(asked.error)}
-      extra={<Button onClick={() => asked.refetch()}>{t('again')}</Button>}
+    <Alert
+      className="failed" type="warning" showIcon title={refusal(asked.error)}
+      action={<Button onClick={() => asked.refetch()}>{t('again')}</Button>}
     />
   )
 }

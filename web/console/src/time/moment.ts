@@ -1,27 +1,20 @@
 import { useMemo } from 'react'
-import { useLanguage } from '../i18n'
 import { useCenter } from '../session/me'
 
-/** Moments as the center's clocks show them, in the visitor's language. */
-export function moments(language: string, zone: string) {
-  const format = (options: Intl.DateTimeFormatOptions) => {
-    const f = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { timeZone: zone, hourCycle: 'h23', ...options })
-    return (at: string) => f.format(new Date(at))
-  }
-  const time = { hour: '2-digit', minute: '2-digit' } as const
-  const seconds = { ...time, second: '2-digit' } as const
-  const day = { month: '2-digit', day: '2-digit' } as const
+/** Moments as the center's clocks show them, in figures that are read alike in both languages: 2026-12-01 09:30:05. */
+export function moments(zone: string) {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
+  const full = (at: string) => format.format(new Date(at))
   return {
-    time: format(time),
-    seconds: format(seconds),
-    day: format({ year: 'numeric', ...day }),
-    full: format({ year: 'numeric', ...day, ...seconds }),
-    short: format({ ...day, ...time }),
+    full,
+    day: (at: string) => full(at).slice(0, 10),
+    short: (at: string) => full(at).slice(5, 16),
+    time: (at: string) => full(at).slice(11, 16),
+    seconds: (at: string) => full(at).slice(11),
   }
 }
 
 export function useMoments() {
-  const { language } = useLanguage()
   const { time_zone } = useCenter()
-  return useMemo(() => moments(language, time_zone), [language, time_zone])
+  return useMemo(() => moments(time_zone), [time_zone])
 }
