@@ -10,40 +10,65 @@ export const password = 'three-rings-in-a-browser'
 const repository = join(import.meta.dirname, '../../..')
 const patience = 20_000
 
-/** A running demo center, the real binary, on ports of its own and with an empty data folder. */
+/** A demo center, the real binary, on ports of its own and with an empty data folder. */
 export class Center {
+  readonly phones: Phones
+  private readonly data = mkdtempSync(join(tmpdir(), 'threering-console-'))
+  private server?: ChildProcessWithoutNullStreams
+
   private constructor(
-    readonly url: string,
-    readonly phones: Phones,
-    private readonly server: ChildProcessWithoutNullStreams,
-    private readonly data: string,
-  ) {}
+    private readonly sip: number,
+    private readonly http: number,
+  ) {
+    this.phones = new Phones(`127.0.0.1:${sip}`)
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.http}`
+  }
 
   static async start(): Promise<Center> {
-    const [sip, http] = [await freePort(), await freePort()]
-    const data = mkdtempSync(join(tmpdir(), 'threering-console-'))
-    const server = spawn(process.env['THREERING_BINARY'] ?? join(repository, 'threering'), ['serve'], {
-      cwd: data,
+    const center = new Center(await freePort(), await freePort())
+    await center.run()
+    return center
+  }
+
+  /** Starts the server, also again after a halt. */
+  async run() {
+    this.server = spawn(process.env['THREERING_BINARY'] ?? join(repository, 'threering'), ['serve'], {
+      cwd: this.data,
       env: {
         ...process.env,
-        THREERING_SIP_LISTEN: `udp://127.0.0.1:${sip},tcp://127.0.0.1:${sip}`,
-        THREERING_HTTP_LISTEN: `127.0.0.1:${http}`,
-        THREERING_DATA_DIR: join(data, 'var'),
+        THREERING_SIP_LISTEN: `udp://127.0.0.1:${this.sip},tcp://127.0.0.1:${this.sip}`,
+        THREERING_HTTP_LISTEN: `127.0.0.1:${this.http}`,
+        THREERING_DATA_DIR: join(this.data, 'var'),
         THREERING_RTP_PORTS: '32000-32999',
         THREERING_DEMO_PASSWORD: password,
       },
     })
-    const url = `http://127.0.0.1:${http}`
-    await until(async () => (await fetch(`${url}/readyz`)).ok)
-    return new Center(url, new Phones(`127.0.0.1:${sip}`), server, data)
+    await until(async () => (await fetch(`${this.url}/readyz`)).ok)
+  }
+
+  /** Stops the server; its data and its ports stay its own. */
+  async halt() {
+    if (this.server) await ended(this.server)
   }
 
   async stop() {
     await this.phones.stop()
-    await ended(this.server)
+    await this.halt()
     rmSync(this.data, { recursive: true, force: true })
   }
+
+  /** Somebody calls the hotline and presses a key. Their phone takes up the greeting first. */
+  async call(number: string, key = '1') {
+    await this.phones.tell(`dial ${number} 400`)
+    await new Promise((wake) => setTimeout(wake, greetingHeard))
+    await this.phones.tell(`press ${number} ${key}`)
+  }
 }
+
+const greetingHeard = 1500 // ms from the answer until a person finds the key
 
 /** The telephones of a test: see phones/main.go for what they can be told. */
 export class Phones {

@@ -14,14 +14,13 @@ import { MeContext, pagesOf } from './session/me'
 import { SignInPage } from './session/SignInPage'
 import { Shell } from './shell/Shell'
 import { When } from './shell/states'
+import { nonce } from './style/nonce'
 import { theme } from './style/theme'
 
 const AgentPage = lazy(() => import('./agent/AgentPage'))
 const BoardPage = lazy(() => import('./board/BoardPage'))
 const CallsPage = lazy(() => import('./calls/CallsPage'))
 const CallPage = lazy(() => import('./calls/CallPage'))
-
-const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce
 
 export function App() {
   return (

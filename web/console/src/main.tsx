@@ -1,3 +1,4 @@
+import './style/nonce' // before anything makes a style
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'

@@ -14,6 +14,7 @@ import { dayOf } from '../time/zone'
 import type { Draft } from './draft'
 import { FollowUp } from './FollowUp'
 import { Field } from './Field'
+import { mistakes } from './mistakes'
 import { reasonsOf } from './reasons'
 import { callOf } from './states'
 import type { DraftBox } from './useDraft'
@@ -106,13 +107,5 @@ export function WrapUp({ self, call, draft, box, onDone }: Props) {
   function about(): string {
     if (call === '') return t('wrapup.noCall')
     return draft.caller
-  }
-}
-
-/** What has to be mended before a disposition can be sent. */
-export function mistakes(d: Draft, today: string): { reason?: boolean; followUp?: boolean } {
-  return {
-    ...(d.reason.trim() === '' && { reason: true }),
-    ...(d.followUp !== '' && d.followUp < today && { followUp: true }),
   }
 }

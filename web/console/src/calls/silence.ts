@@ -14,16 +14,16 @@ export function silences(channels: Float32Array[], rate: number): Span[] {
   const size = Math.max(1, Math.round(rate * window))
   const samples = Math.max(0, ...channels.map((c) => c.length))
   const spans: Span[] = []
-  let from = -1
-  for (let at = 0; at <= samples; at += size) {
-    const still = at < samples && channels.every((c) => isStill(c, at, Math.min(at + size, c.length)))
-    if (still && from < 0) from = at
-    if (still || from < 0) continue
-    const span = { from: from / rate + margin, to: Math.min(at, samples) / rate - margin }
-    if (span.to - span.from >= least - 2 * margin) spans.push(span)
+  let from = -1 // where the silence began; -1 while somebody speaks
+  const close = (to: number) => {
+    if (from >= 0 && (to - from) / rate >= least) spans.push({ from: from / rate + margin, to: to / rate - margin })
     from = -1
   }
-  if (from >= 0 && (samples - from) / rate >= least) spans.push({ from: from / rate + margin, to: samples / rate })
+  for (let at = 0; at < samples; at += size) {
+    if (!channels.every((c) => isStill(c, at, Math.min(at + size, c.length)))) close(at)
+    else if (from < 0) from = at
+  }
+  close(samples)
   return spans
 }
 

@@ -3,6 +3,7 @@ import WaveSurfer from 'wavesurfer.js'
 import { expired } from '../api/client'
 import { Problem, problemOf } from '../api/problem'
 import type { Recording } from '../api/types'
+import { nonce } from '../style/nonce'
 import { type Span, silences, skip } from './silence'
 
 export const rates = [0.75, 1, 1.25, 1.5, 2]
@@ -20,8 +21,6 @@ export interface Player {
   setRate(rate: number): void
   setSkipping(yes: boolean): void
 }
-
-const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce
 
 async function fetchAudio(id: string, signal: AbortSignal): Promise<Blob> {
   const response = await fetch(`/api/v1/recordings/${encodeURIComponent(id)}/audio`, { signal }).catch((cause) => {

@@ -2,6 +2,7 @@ import { Tooltip } from 'antd'
 import { useLanguage } from '../i18n'
 import { useNames } from '../shell/names'
 import { length } from '../time/length'
+import { marks } from './marks'
 import type { Segment, Strip } from './strip'
 
 interface Props {
@@ -78,11 +79,4 @@ function Legend({ strip }: { strip: Strip }) {
       ))}
     </figcaption>
   )
-}
-
-/** Round moments for the scale, in milliseconds, five to ten of them. */
-export function marks(whole: number): number[] {
-  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map((s) => s * 1000)
-  const step = steps.find((s) => whole / s <= 8) ?? 7_200_000
-  return Array.from({ length: Math.floor(whole / step) + 1 }, (_, i) => i * step)
 }
