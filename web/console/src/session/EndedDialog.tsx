@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Modal } from 'antd'
-import { meQuery } from '../api/queries'
 import { useLanguage } from '../i18n'
+import { leave } from './leave'
 import { useMe } from './me'
 import { SignInForm } from './SignInForm'
 import { setEnded, useEnded } from './store'
@@ -15,16 +15,11 @@ export function EndedDialog() {
     setEnded(false)
     void client.invalidateQueries()
   }
-  const leave = () => {
-    client.clear()
-    setEnded(false)
-    client.setQueryData(meQuery.queryKey, null)
-  }
   return (
     <Modal open={useEnded()} title={t('ended.title')} closable={false} keyboard={false} mask={{ closable: false }} footer={null} width={400} destroyOnHidden>
       <p>{t('ended.text')}</p>
       <SignInForm name={me.id} onDone={again} />
-      <Button type="link" block onClick={leave}>
+      <Button type="link" block onClick={() => leave(client)}>
         {t('ended.other')}
       </Button>
     </Modal>

@@ -3,8 +3,8 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { api, ask } from '../api/client'
-import { meQuery } from '../api/queries'
 import { type Key, useLanguage } from '../i18n'
+import { leave } from '../session/leave'
 import { type Page, pagesOf, useMe } from '../session/me'
 import { LanguageSwitch } from './LanguageSwitch'
 import { LiveBar } from './LiveBar'
@@ -52,10 +52,7 @@ function SignOut() {
   const client = useQueryClient()
   const signOut = useMutation({
     mutationFn: () => ask(api.DELETE('/api/v1/session')),
-    onSuccess: () => {
-      client.clear()
-      client.setQueryData(meQuery.queryKey, null)
-    },
+    onSuccess: () => leave(client),
   })
   return (
     <Button size="small" onClick={() => signOut.mutate()} loading={signOut.isPending}>
