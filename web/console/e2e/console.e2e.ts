@@ -146,15 +146,34 @@ describe.each([
   })
 })
 
+const markup = '<img src=x onerror=document.title=1>'
+
+/** Gives a customer of the demo another name, as an administrator would. */
+async function rename(before: string, after: string) {
+  const { page } = await enter('admin')
+  const status = await page.evaluate(
+    async ([was, is]) => {
+      const document = await (await fetch('/api/v1/center')).text()
+      const body = document.replace(`name: ${was}`, `name: '${is}'`)
+      const headers = { 'Content-Type': 'application/yaml' }
+      return (await fetch('/api/v1/center', { method: 'PUT', headers, body })).status
+    },
+    [before, after] as const,
+  )
+  expect(status).toBe(200)
+}
+
 describe('what goes wrong', () => {
   test('a call that nobody picked up is said, and the way back', async () => {
     await center.phones.tell(`register 1001 ${password}`)
     const { page } = await enter('1001')
     await page.locator('.own.state-available').waitFor()
-    await center.call('13800000002')
+    await rename('李娜', markup)
+    await center.call('13800000003')
     await page.locator('.own.state-offered').waitFor()
+    expect(await page.locator('.pop-head h2').textContent()).toBe(markup) // text, whatever stands in it
     await page.locator('.own.state-missed').waitFor()
-    await center.phones.tell('hangup 13800000002')
+    await center.phones.tell('hangup 13800000003')
     await page.keyboard.press('F2')
     await page.locator('.own.state-available').waitFor()
     await page.keyboard.press('F4')

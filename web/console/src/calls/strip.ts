@@ -25,6 +25,8 @@ export interface Strip {
   lanes: Lane[]
 }
 
+const seen = 100 // what lasts shorter, in milliseconds, is not drawn
+
 /** One lane while it is drawn: at most one thing lasts at any moment. */
 class Pen {
   readonly segments: Segment[] = []
@@ -38,7 +40,7 @@ class Pen {
   end(at: number, why?: string) {
     if (!this.open) return
     const done = { ...this.open, to: at, ...(why && { why }) }
-    if (at > done.from || why) this.segments.push(done)
+    if (at - done.from >= seen || why) this.segments.push(done)
     this.open = undefined
   }
 }

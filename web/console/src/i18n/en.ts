@@ -102,7 +102,7 @@ export const en: Record<keyof typeof zh, string> = {
   'wrapup.inDays': '+{days} days',
   'wrapup.done': 'Send, then available',
   'wrapup.send': 'Send',
-  'wrapup.later': 'Can be sent once the call has ended; what you write is kept all the time.',
+  'wrapup.later': 'Kept as you write; can be sent after the call.',
 
   'unsent.title': 'Not sent yet',
   'unsent.one': 'Not sent: {caller}',
