@@ -1,18 +1,61 @@
 # make run    starts a demo center on this machine        make test   runs every test
-# make peers  installs the SIP peers of the tests (Debian) make lint   runs golangci-lint
+# make peers  installs the peers of the tests (Debian)      make lint   runs golangci-lint
 # make build  builds ./threering                           make prompts  makes the shipped prompts anew (espeak-ng, flite, sox)
+# make console  builds the pages that go into ./threering  make test-console  tests them, also in a browser
+# make screenshots  of every page, into docs/screenshots   make api-types  types the console's client from the API
 
 GO ?= go
 CENTER_TESTS = ./cmd/threering/e2e
-PEERS = sip-tester baresip-core
+PEERS = sip-tester baresip-core chromium fonts-noto-cjk
+CHROMIUM = chromium
 
-.PHONY: run build test test-unit test-e2e peers lint prompts prerequisites clean
+CONSOLE = web/console
+CONSOLE_SOURCES = $(shell find $(CONSOLE)/src $(CONSOLE)/public -type f) $(addprefix $(CONSOLE)/,index.html package.json tsconfig.json vite.config.ts)
 
-run: build
+.PHONY: run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers lint prompts prerequisites clean
+
+run: console-if-node build
 	./threering serve
 
 build: prerequisites
 	$(GO) build -o threering ./cmd/threering
+
+# The pages are made again only where something of them has changed.
+console: node $(CONSOLE)/dist/index.html
+
+$(CONSOLE)/dist/index.html: $(CONSOLE)/node_modules/.package-lock.json $(CONSOLE_SOURCES)
+	cd $(CONSOLE) && npm run --silent build
+
+$(CONSOLE)/node_modules/.package-lock.json: $(CONSOLE)/package-lock.json
+	cd $(CONSOLE) && npm ci --no-audit --no-fund
+	@touch $@
+
+NODE_CHECK = node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null
+
+node:
+	@$(NODE_CHECK) || { echo 'the console needs Node 20.19 or newer, with npm: https://nodejs.org' >&2; exit 1; }
+
+# Without Node the server runs all the same, and says on its page how to build the console.
+console-if-node:
+	@if $(NODE_CHECK); then $(MAKE) --no-print-directory console; \
+	else echo 'make run: no console: it needs Node 20.19 or newer, with npm: https://nodejs.org' >&2; fi
+
+# The pages alone, then the pages in a browser with the built server and telephones.
+test-console: console build
+	cd $(CONSOLE) && npm test
+	@mkdir -p build && $(GO) build -o build/phones ./$(CONSOLE)/e2e/phones
+	@if command -v $(CHROMIUM) >/dev/null; then cd $(CONSOLE) && npm run test:e2e; \
+	elif [ -n "$$CI" ]; then echo 'make test-console: needs chromium: make peers' >&2; exit 1; \
+	else echo 'make test-console: the tests in a browser are skipped; they need chromium: make peers' >&2; fi
+
+screenshots: console build
+	@mkdir -p build && $(GO) build -o build/phones ./$(CONSOLE)/e2e/phones
+	cd $(CONSOLE) && THREERING_SCREENSHOTS=$(CURDIR)/docs/screenshots npm run test:e2e
+
+# After a change of the API: its document, then the types made of it.
+api-types: node $(CONSOLE)/node_modules/.package-lock.json
+	THREERING_API_TYPES=1 $(GO) test -count=1 -run TestTheConsoleKnowsTheAPI ./web
+	cd $(CONSOLE) && npm run --silent types
 
 test: test-unit test-e2e
 
@@ -25,8 +68,8 @@ test-e2e: prerequisites
 	$(GO) test -race -count=1 -parallel 3 -v $(CENTER_TESTS)
 
 peers:
-	@if command -v sipp >/dev/null && command -v baresip >/dev/null; then echo 'make peers: sipp and baresip are here'; \
-	elif ! command -v apt-get >/dev/null; then echo 'make peers: needs Debian or Ubuntu; elsewhere install sipp and baresip by hand' >&2; exit 1; \
+	@if command -v sipp >/dev/null && command -v baresip >/dev/null && command -v $(CHROMIUM) >/dev/null; then echo 'make peers: sipp, baresip and chromium are here'; \
+	elif ! command -v apt-get >/dev/null; then echo 'make peers: needs Debian or Ubuntu; elsewhere install sipp, baresip and chromium by hand' >&2; exit 1; \
 	else $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qy --no-install-recommends $(PEERS); fi
 
 lint:

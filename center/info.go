@@ -26,6 +26,9 @@ func (i *Info) settings() []struct {
 	}
 }
 
+// Info is the center's own settings as they are now.
+func (c *Center) Info(ctx context.Context) (Info, error) { return readInfo(ctx, c.db) }
+
 func writeInfo(ctx context.Context, tx *sql.Tx, info Info) error {
 	w := store.NewWriter(ctx, tx)
 	w.Exec("DELETE FROM center_settings")

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"embed"
+	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"threering/store"
@@ -86,6 +88,22 @@ func (c *CRM) find(ctx context.Context, n Number, country string) ([]Customer, e
 	}
 	return readCustomers(ctx, c.db, country,
 		"WHERE id IN (SELECT customer FROM crm_numbers WHERE digits = $1) ORDER BY position", n.Digits)
+}
+
+// mostNamed is how many numbers NumbersOf gives at most.
+const mostNamed = 200
+
+// NumbersOf is the numbers of the customers in whose name the text occurs, as
+// they are filed.
+func (c *CRM) NumbersOf(ctx context.Context, name string) ([]string, error) {
+	pattern := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(name)) + "%"
+	numbers, err := store.Query(ctx, c.db, store.Text, `SELECT DISTINCT digits FROM crm_numbers
+		WHERE customer IN (SELECT id FROM crm_customers WHERE lower(name) LIKE $1 ESCAPE '\')
+		ORDER BY digits LIMIT $2`, pattern, mostNamed)
+	if err != nil {
+		return nil, fmt.Errorf("read the numbers of %q: %w", name, err)
+	}
+	return numbers, nil
 }
 
 // Number reads a number as one of the center's country; with an error as

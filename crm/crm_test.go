@@ -142,6 +142,17 @@ func TestPopWithoutCustomersHasTheRest(t *testing.T) {
 	require.Len(t, pop.Calls, 1)
 }
 
+func TestNumbersOfAName(t *testing.T) {
+	c := opened(t, nil)
+	for name, want := range map[string][]string{
+		"smith": {"+442079460000", "+8613800000001"}, "伟": {"+861055500101", "+8613800000001"}, "a%h": nil, "_": nil, `\`: nil,
+	} {
+		numbers, err := c.NumbersOf(t.Context(), name)
+		require.NoError(t, err)
+		require.ElementsMatch(t, want, numbers, name)
+	}
+}
+
 func TestFindTakesAnyWayOfWriting(t *testing.T) {
 	c := opened(t, nil)
 	for raw, want := range map[string]int{"+86 138 0000 0001": 2, "01055500101": 1, "+442079460000": 1, "02079460000": 0, "": 0} {

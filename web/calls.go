@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -19,6 +20,7 @@ const flushMost = 2 * time.Second
 
 type callsInput struct {
 	Number  string          `query:"number" doc:"The caller's, as people write it." maxLength:"50"`
+	Name    string          `query:"name" doc:"A part of the name of a customer who has the caller's number; number is not looked at beside it." maxLength:"50"`
 	Agent   string          `query:"agent" doc:"Id of the agent of the last talk."`
 	Queue   string          `query:"queue"`
 	Outcome journal.Outcome `query:"outcome" enum:"open,answered,abandoned,gave_up,menu,failed,interrupted"`
@@ -106,12 +108,9 @@ func (s *Server) filter(ctx context.Context, in *callsInput) (journal.Filter, er
 	if in.Agent != "" {
 		f.Agents = []string{in.Agent}
 	}
-	if in.Number != "" {
-		n, err := s.cfg.CRM.Number(ctx, in.Number)
-		if err != nil {
-			return f, err
-		}
-		f.Number = n.Digits
+	var err error
+	if f.Numbers, err = s.numbers(ctx, in); err != nil {
+		return f, err
 	}
 	if in.After != "" {
 		if _, err := s.cfg.Journal.Call(ctx, in.After); errors.Is(err, journal.ErrNotFound) {
@@ -121,6 +120,22 @@ func (s *Server) filter(ctx context.Context, in *callsInput) (journal.Filter, er
 		}
 	}
 	return f, nil
+}
+
+// noNumber is filed under no call.
+const noNumber = "-"
+
+// numbers is what a visitor asks for as callers' numbers: one, or those of somebody by name; none for all.
+func (s *Server) numbers(ctx context.Context, in *callsInput) ([]string, error) {
+	if in.Name != "" {
+		of, err := s.cfg.CRM.NumbersOf(ctx, in.Name)
+		return append(of, noNumber), err
+	}
+	if in.Number == "" {
+		return nil, nil
+	}
+	n, err := s.cfg.CRM.Number(ctx, in.Number)
+	return []string{cmp.Or(n.Digits, n.Kind)}, err // callers who withheld theirs are filed under the kind
 }
 
 // ownCall is a call that the visitor may see.

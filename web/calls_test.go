@@ -1,11 +1,14 @@
 package web
 
 import (
+	"database/sql"
 	"net/http"
 	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"threering/crm"
 )
 
 // ids are those of the calls on a page.
@@ -38,6 +41,15 @@ func TestCallsByFilter(t *testing.T) {
 		require.Equal(t, http.StatusUnprocessableEntity, c.get("/api/v1/calls?"+query).status, query)
 	}
 	require.Equal(t, []any{"c1"}, ids(t, h.as("1001").get("/api/v1/calls")), "agents see their own")
+}
+
+func TestCallsByTheCallersName(t *testing.T) {
+	h := open(t)
+	part := crm.Part{Country: "CN", Customers: []crm.Customer{{ID: "k1", Name: "Anna Smith", Numbers: []string{"138 0013 8000"}}}}
+	require.NoError(t, h.cfg.DB.Tx(t.Context(), func(tx *sql.Tx) error { return crm.Apply(t.Context(), tx, part) }))
+	c := h.as("3001")
+	require.Equal(t, []any{"c1"}, ids(t, c.get("/api/v1/calls?name=smi")))
+	require.Nil(t, ids(t, c.get("/api/v1/calls?name=nobody")))
 }
 
 func TestCallsByPage(t *testing.T) {

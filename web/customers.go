@@ -27,11 +27,22 @@ type customersOutput struct {
 	}
 }
 
+type popOutput struct{ Body crm.Pop }
+
 func (s *Server) routeCustomers() {
 	route(s, all(), huma.Operation{
 		OperationID: "find-customers", Method: http.MethodGet, Path: "/api/v1/customers", Tags: []string{"customers"},
 		Summary: "Who has a number",
 	}, s.findCustomers)
+	route(s, all(), huma.Operation{
+		OperationID: "get-pop", Method: http.MethodGet, Path: "/api/v1/pop", Tags: []string{"customers"},
+		Summary: "What an agent sees of a caller", Description: "The same as the event pop brings, for pages that were opened later.",
+	}, s.getPop)
+}
+
+func (s *Server) getPop(ctx context.Context, in *customersInput) (*popOutput, error) {
+	pop, err := s.cfg.CRM.Pop(ctx, in.Number)
+	return &popOutput{pop}, err
 }
 
 func (s *Server) findCustomers(ctx context.Context, in *customersInput) (*customersOutput, error) {

@@ -75,4 +75,5 @@ func TestCustomers(t *testing.T) {
 	require.Equal(t, "王芳", customer["name"])
 	require.Equal(t, "Lamp", customer["orders"].([]any)[0].(map[string]any)["title"])
 	require.Equal(t, []any{}, c.get("/api/v1/customers?number=95588").json(t)["customers"])
+	require.Equal(t, "138 0013 8000", c.get("/api/v1/pop?number=%2B8613800138000").json(t)["display"])
 }

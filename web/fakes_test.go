@@ -98,6 +98,10 @@ func (f *fakePeople) Person(_ context.Context, id string) (center.Person, error)
 	return p, nil
 }
 
+func (f *fakePeople) Info(context.Context) (center.Info, error) {
+	return center.Info{Name: "三声", TimeZone: "Asia/Shanghai", Language: "zh", Country: "CN"}, nil
+}
+
 func (f *fakePeople) set(id string, role center.Role) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

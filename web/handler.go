@@ -29,7 +29,15 @@ func (s *Server) newHandler() (http.Handler, error) {
 	mux.Handle("/metrics", withSession)
 	mux.HandleFunc("GET /healthz", s.serveHealth)
 	mux.HandleFunc("GET /readyz", s.serveReadiness)
-	mux.HandleFunc("GET /{$}", servePage)
+	pages, err := newConsole(s.cfg.Console)
+	if err != nil {
+		return nil, err
+	}
+	if pages == nil {
+		mux.HandleFunc("GET /{$}", servePage)
+	} else {
+		mux.Handle("/", pages)
+	}
 
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -81,12 +89,20 @@ func inWords(mux *http.ServeMux) http.Handler {
 		refusal := refusal{header: http.Header{}}
 		handler.ServeHTTP(&refusal, r)
 		if allow := refusal.header.Get("Allow"); allow != "" {
-			w.Header().Set("Allow", allow)
-			writeProblem(w, http.StatusMethodNotAllowed, "Here one can only: "+allow+".")
+			writeOnly(w, allow)
 			return
 		}
-		writeProblem(w, http.StatusNotFound, "There is nothing at "+strings.ToValidUTF8(r.URL.Path, "?")+".")
+		writeNothingAt(w, r)
 	})
+}
+
+func writeOnly(w http.ResponseWriter, allow string) {
+	w.Header().Set("Allow", allow)
+	writeProblem(w, http.StatusMethodNotAllowed, "Here one can only: "+allow+".")
+}
+
+func writeNothingAt(w http.ResponseWriter, r *http.Request) {
+	writeProblem(w, http.StatusNotFound, "There is nothing at "+strings.ToValidUTF8(r.URL.Path, "?")+".")
 }
 
 // refusal keeps the header of an answer, and nothing else of it.

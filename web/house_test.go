@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
@@ -90,7 +91,7 @@ func build(t testing.TB, change ...func(*Config)) *house {
 	cfg := Config{
 		Settings: config.Default(), Version: "1.2.3", DB: db, People: h.people, Document: h.document, Floor: h.floor,
 		Journal: h.journal, Archive: h.archive, CRM: customers, Hub: h.hub, Alarms: NewAlarms(h.hub),
-		Metrics: prometheus.NewRegistry(), Log: log,
+		Metrics: prometheus.NewRegistry(), Console: fstest.MapFS{}, Log: log,
 	}
 	cfg.Settings.DataDir, cfg.Settings.HTTP.Listen = t.TempDir(), "127.0.0.1:0"
 	for _, c := range change {

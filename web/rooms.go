@@ -40,12 +40,15 @@ type Archive interface {
 type CRM interface {
 	Find(ctx context.Context, number string) ([]crm.Customer, error)
 	Number(ctx context.Context, raw string) (crm.Number, error)
+	NumbersOf(ctx context.Context, name string) ([]string, error)
+	Pop(ctx context.Context, number string) (crm.Pop, error)
 }
 
 // People knows who works here; *center.Center does.
 type People interface {
 	SignIn(ctx context.Context, name, password string) (center.Person, error)
 	Person(ctx context.Context, id string) (center.Person, error)
+	Info(ctx context.Context) (center.Info, error)
 }
 
 // Document is the center's document; *center.Center has one. Who gives it sees

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -24,7 +25,7 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Config is what a server needs. All but Version, Metrics, Ready and Log is required.
+// Config is what a server needs. All but Version, Metrics, Ready, Console and Log is required.
 type Config struct {
 	Settings config.Settings // of these: http, data_dir, public_address, agents
 	Version  string          // of the program, for the API's document
@@ -39,6 +40,7 @@ type Config struct {
 	Alarms   *Alarms
 	Metrics  *prometheus.Registry // shown at /metrics; the server's own are added. nil: none are shown
 	Ready    func() error         // says why the house is not open yet; nil: it is
+	Console  fs.FS                // the built pages; nil: those in this binary
 	Log      *slog.Logger         // nil: none
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -53,10 +54,12 @@ func (s *Server) sessionName(ctx context.Context) string {
 
 // Me is who is signed in.
 type Me struct {
-	ID     string      `json:"id"`
-	Name   string      `json:"name"`
-	Role   center.Role `json:"role" enum:"agent,supervisor,qa,admin"`
-	Queues []string    `json:"queues,omitempty" doc:"The queues that the person serves."`
+	ID     string            `json:"id"`
+	Name   string            `json:"name"`
+	Role   center.Role       `json:"role" enum:"agent,supervisor,qa,admin"`
+	Queues []string          `json:"queues,omitempty" doc:"The queues that the person serves."`
+	Titles map[string]string `json:"queue_titles" doc:"What each queue of the center is called."`
+	Center center.Info       `json:"center" doc:"Where they work: its time zone is the one that times are shown in."`
 }
 
 type meOutput struct{ Body Me }
@@ -159,8 +162,20 @@ func (s *Server) whoAmI(ctx context.Context, _ *struct{}) (*meOutput, error) {
 }
 
 func (s *Server) me(ctx context.Context, p center.Person) (*meOutput, error) {
-	queues, err := s.queuesOf(ctx, p.ID)
-	return &meOutput{Me{p.ID, p.Name, p.Role, queues}}, err
+	own, err := s.queuesOf(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	queues, err := s.cfg.Floor.Queues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	titles := map[string]string{}
+	for _, q := range queues {
+		titles[q.Name] = cmp.Or(q.Title, q.Name)
+	}
+	info, err := s.cfg.People.Info(ctx)
+	return &meOutput{Me{p.ID, p.Name, p.Role, own, titles, info}}, err
 }
 
 // later tells the visitor to wait before the next try.

@@ -27,9 +27,13 @@ func TestSignIn(t *testing.T) {
 
 	a := c.signIn("1001", "right")
 	require.Equal(t, http.StatusOK, a.status)
-	me := map[string]any{"id": "1001", "name": "Person 1001", "role": "agent", "queues": []any{"support"}}
-	require.Equal(t, me, a.json(t))
+	me := a.json(t)
 	require.Equal(t, me, c.get("/api/v1/session").json(t))
+	require.Equal(t, "Asia/Shanghai", me["center"].(map[string]any)["time_zone"])
+	require.Equal(t, map[string]any{"sales": "sales", "support": "support"}, me["queue_titles"])
+	delete(me, "center")
+	delete(me, "queue_titles")
+	require.Equal(t, map[string]any{"id": "1001", "name": "Person 1001", "role": "agent", "queues": []any{"support"}}, me)
 	require.Equal(t, []string{"1001 true"}, h.floor.signedOn)
 
 	cookie := cookieOf(t, a)

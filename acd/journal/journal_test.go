@@ -97,7 +97,7 @@ func TestCallsAreListedNewestFirstInPages(t *testing.T) {
 	}
 	require.Equal(t, []string{"c6", "c5", "c4"}, list(Filter{Limit: 3}))
 	require.Equal(t, []string{"c3", "c2", "c1"}, list(Filter{Limit: 3, After: "c4"}))
-	require.Equal(t, []string{"c5", "c3", "c1"}, list(Filter{Number: "+8613800000001"}))
+	require.Equal(t, []string{"c5", "c3", "c1"}, list(Filter{Numbers: []string{"+8613800000001"}}))
 	require.Equal(t, []string{"c1", "c0"}, list(Filter{To: start.Add(2 * time.Minute)}))
 	require.Empty(t, list(Filter{Agents: []string{"1002"}}))
 	require.Len(t, list(Filter{Agents: []string{"1002", "1001"}, Queue: "sales", Outcome: Answered}), 7)

@@ -21,7 +21,7 @@ const selectCall = `SELECT summary FROM journal_calls`
 
 // Filter says which calls are wanted; zero fields leave all through.
 type Filter struct {
-	Number  string
+	Numbers []string // any of them
 	Agents  []string // any of them
 	Queue   string
 	Outcome Outcome
@@ -48,8 +48,16 @@ func (f Filter) where() (string, []any) {
 		args = append(args, arg)
 		terms = append(terms, fmt.Sprintf(term, len(args)))
 	}
-	if f.Number != "" {
-		add(`number = $%d`, f.Number)
+	anyOf := func(column string, values []string) {
+		if len(values) == 0 {
+			return
+		}
+		marks := make([]string, len(values))
+		for i, v := range values {
+			args = append(args, v)
+			marks[i] = fmt.Sprintf("$%d", len(args))
+		}
+		terms = append(terms, column+` IN (`+strings.Join(marks, ", ")+`)`)
 	}
 	if f.Queue != "" {
 		add(`queue = $%d`, f.Queue)
@@ -66,14 +74,8 @@ func (f Filter) where() (string, []any) {
 	if f.After != "" {
 		add(`(started_at, id) < (SELECT started_at, id FROM journal_calls WHERE id = $%d)`, f.After)
 	}
-	if len(f.Agents) > 0 {
-		marks := make([]string, len(f.Agents))
-		for i, a := range f.Agents {
-			args = append(args, a)
-			marks[i] = fmt.Sprintf("$%d", len(args))
-		}
-		terms = append(terms, `agent IN (`+strings.Join(marks, ", ")+`)`)
-	}
+	anyOf("number", f.Numbers)
+	anyOf("agent", f.Agents)
 	if len(terms) == 0 {
 		return "", nil
 	}

@@ -23,7 +23,7 @@ func (p popper) Pop(ctx context.Context, number string) (any, string, error) {
 type history struct{ journal *journal.Journal }
 
 func (h history) History(ctx context.Context, number string, limit int) ([]crm.PastCall, error) {
-	calls, err := h.journal.Calls(ctx, journal.Filter{Number: number, Limit: limit})
+	calls, err := h.journal.Calls(ctx, journal.Filter{Numbers: []string{number}, Limit: limit})
 	if err != nil {
 		return nil, err
 	}

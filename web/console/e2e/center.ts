@@ -1,0 +1,128 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export const password = 'three-rings-in-a-browser'
+
+const repository = join(import.meta.dirname, '../../..')
+const patience = 20_000
+
+/** A demo center, the real binary, on ports of its own and with an empty data folder. */
+export class Center {
+  readonly phones: Phones
+  private readonly data = mkdtempSync(join(tmpdir(), 'threering-console-'))
+  private server?: ChildProcessWithoutNullStreams
+
+  private constructor(
+    private readonly sip: number,
+    private readonly http: number,
+  ) {
+    this.phones = new Phones(`127.0.0.1:${sip}`)
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.http}`
+  }
+
+  static async start(): Promise<Center> {
+    const center = new Center(await freePort(), await freePort())
+    await center.run()
+    return center
+  }
+
+  /** Starts the server, also again after a halt. */
+  async run() {
+    this.server = spawn(process.env['THREERING_BINARY'] ?? join(repository, 'threering'), ['serve'], {
+      cwd: this.data,
+      env: {
+        ...process.env,
+        THREERING_SIP_LISTEN: `udp://127.0.0.1:${this.sip},tcp://127.0.0.1:${this.sip}`,
+        THREERING_HTTP_LISTEN: `127.0.0.1:${this.http}`,
+        THREERING_DATA_DIR: join(this.data, 'var'),
+        THREERING_RTP_PORTS: '32000-32999',
+        THREERING_DEMO_PASSWORD: password,
+      },
+    })
+    await until(async () => (await fetch(`${this.url}/readyz`)).ok)
+  }
+
+  /** Stops the server; its data and its ports stay its own. */
+  async halt() {
+    if (this.server) await ended(this.server)
+  }
+
+  async stop() {
+    await this.phones.stop()
+    await this.halt()
+    rmSync(this.data, { recursive: true, force: true })
+  }
+
+  /** Somebody calls the hotline and presses a key. Their phone takes up the greeting first. */
+  async call(number: string, key = '1') {
+    await this.phones.tell(`dial ${number} 400`)
+    await new Promise((wake) => setTimeout(wake, greetingHeard))
+    await this.phones.tell(`press ${number} ${key}`)
+  }
+}
+
+const greetingHeard = 1500 // ms from the answer until a person finds the key
+
+/** The telephones of a test: see phones/main.go for what they can be told. */
+export class Phones {
+  private readonly process: ChildProcessWithoutNullStreams
+  private readonly waiting: { done: () => void; failed: (why: Error) => void }[] = []
+
+  constructor(server: string) {
+    this.process = spawn(process.env['THREERING_PHONES'] ?? join(repository, 'build/phones'), [server])
+    createInterface(this.process.stdout).on('line', (line) => {
+      const next = this.waiting.shift()
+      if (line === 'ok') next?.done()
+      else next?.failed(new Error(line))
+    })
+  }
+
+  /** Tells them what to do, and waits until it is done. */
+  tell(line: string): Promise<void> {
+    return new Promise((done, failed) => {
+      this.waiting.push({ done, failed })
+      this.process.stdin.write(line + '\n')
+    })
+  }
+
+  async stop() {
+    this.process.stdin.end()
+    await ended(this.process)
+  }
+}
+
+function ended(process: ChildProcessWithoutNullStreams): Promise<void> {
+  return new Promise((done) => {
+    if (process.exitCode !== null) return done()
+    process.once('exit', () => done())
+    process.kill('SIGTERM')
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const probe = createServer()
+    probe.once('error', failed)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => found(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+/** Waits for something to become true; what it throws meanwhile means: not yet. */
+export async function until(is: () => Promise<boolean> | boolean) {
+  const end = Date.now() + patience
+  for (;;) {
+    if (await Promise.resolve().then(is).catch(() => false)) return
+    if (Date.now() > end) throw new Error(`not within ${patience} ms: ${is}`)
+    await new Promise((wake) => setTimeout(wake, 50))
+  }
+}

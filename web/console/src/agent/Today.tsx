@@ -1,0 +1,48 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import { dayCallsQuery } from '../api/queries'
+import type { Call } from '../api/types'
+import { useLanguage } from '../i18n'
+import { useCenter } from '../session/me'
+import { Caller } from '../shell/Caller'
+import { Panel } from '../shell/Panel'
+import { Nothing, When } from '../shell/states'
+import { useOfNow } from '../time/clock'
+import { length } from '../time/length'
+import { useMoments } from '../time/moment'
+import { dayOf } from '../time/zone'
+
+/** The agent's calls of this day; about those that nothing was written about yet, it can be. */
+export function Today({ onWrite }: { onWrite: (call: Call) => void }) {
+  const { t, word } = useLanguage()
+  const { time } = useMoments()
+  const { time_zone } = useCenter()
+  const today = useOfNow((now) => dayOf(now, time_zone)) as string
+  const calls = useQuery(dayCallsQuery(today, time_zone))
+  const list = calls.data ?? []
+  return (
+    <Panel title={t('today.title')} extra={<span className="figures">{list.length}</span>} className="today">
+      <When asked={calls}>
+        {list.length === 0 && <Nothing>{t('today.none')}</Nothing>}
+        <ul>
+          {list.map((c) => (
+            <li key={c.id}>
+              <span className="figures quiet">{time(c.started_at)}</span>
+              <Link href={`/calls/${encodeURIComponent(c.id)}`}>
+                <Caller name={c.name} number={c.number} />
+              </Link>
+              <span className="figures">{c.ended_at && length(c.talk_ms)}</span>
+              {c.disposition ? (
+                <span className="today-reason">{c.disposition.reason}</span>
+              ) : (
+                <button type="button" className="plain" disabled={!c.ended_at} onClick={() => onWrite(c)}>
+                  {c.ended_at ? t('today.write') : word('outcome', c.outcome)}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </When>
+    </Panel>
+  )
+}

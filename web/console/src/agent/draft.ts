@@ -1,0 +1,65 @@
+/** What an agent has written about a call and not sent yet. It outlives reloads, ended sessions and calls that come between. */
+export interface Draft {
+  reason: string
+  notes: string
+  followUp: string // a day, 2026-12-01, or ''
+  caller: string // for the agent to know it by
+  at: number // last changed, in milliseconds
+}
+
+const prefix = 'threering.draft.'
+const kept = 7 * 86_400_000
+
+export const emptyDraft = (caller: string): Draft => ({ reason: '', notes: '', followUp: '', caller, at: 0 })
+
+export const isEmpty = (d: Draft) => d.reason === '' && d.notes === '' && d.followUp === ''
+
+const keyOf = (agent: string, call: string) => `${prefix}${agent}.${call}`
+
+/** One agent's drafts in a browser's storage. A storage that is full or shut keeps nothing, and nothing else stops. */
+export class Drafts {
+  constructor(
+    private readonly storage: Storage,
+    private readonly agent: string,
+  ) {}
+
+  get(call: string): Draft | undefined {
+    return parse(this.storage.getItem(keyOf(this.agent, call)))
+  }
+
+  put(call: string, draft: Draft) {
+    try {
+      if (isEmpty(draft)) this.drop(call)
+      else this.storage.setItem(keyOf(this.agent, call), JSON.stringify(draft))
+    } catch {
+      // The page itself still has it.
+    }
+  }
+
+  drop(call: string) {
+    this.storage.removeItem(keyOf(this.agent, call))
+  }
+
+  /** The calls with drafts, the latest first. Drafts that nobody came back to are dropped. */
+  list(now: number): { call: string; draft: Draft }[] {
+    const own = keyOf(this.agent, '')
+    const found: { call: string; draft: Draft }[] = []
+    for (const key of Object.keys(this.storage)) {
+      if (!key.startsWith(own)) continue
+      const call = key.slice(own.length)
+      const draft = this.get(call)
+      if (!draft || now - draft.at > kept) this.storage.removeItem(key)
+      else found.push({ call, draft })
+    }
+    return found.sort((a, b) => b.draft.at - a.draft.at)
+  }
+}
+
+function parse(text: string | null): Draft | undefined {
+  if (text === null) return undefined
+  try {
+    return { ...emptyDraft(''), ...(JSON.parse(text) as Partial<Draft>) }
+  } catch {
+    return undefined
+  }
+}

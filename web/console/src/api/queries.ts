@@ -1,0 +1,92 @@
+import { type QueryClient, infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { dayAfter, dayStart } from '../time/zone'
+import { api, ask, expired } from './client'
+import type { CallFilter } from '../calls/filter'
+import { Problem } from './problem'
+import type { Agent, Call, Me, Queue } from './types'
+
+/** Who is signed in; null: nobody. Whose session has ended stays, until they say otherwise in the dialog that tells them. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async ({ client }): Promise<Me | null> => {
+    const { data, response } = await api.GET('/api/v1/session').catch((cause) => {
+      throw new Problem(0, String(cause))
+    })
+    if (response.status === 401) {
+      const before = client.getQueryData<Me | null>(['me']) ?? null
+      if (before) expired()
+      return before
+    }
+    if (!data) throw new Problem(response.status, response.statusText)
+    return data
+  },
+  staleTime: Infinity,
+})
+
+export const agentsQuery = queryOptions({
+  queryKey: ['agents'],
+  queryFn: async (): Promise<Agent[]> => (await ask(api.GET('/api/v1/agents'))).agents ?? [],
+  staleTime: Infinity, // events keep it up to date
+})
+
+export const queuesQuery = queryOptions({
+  queryKey: ['queues'],
+  queryFn: async (): Promise<Queue[]> => (await ask(api.GET('/api/v1/queues'))).queues ?? [],
+  staleTime: Infinity,
+})
+
+export const alarmsQuery = queryOptions({
+  queryKey: ['alarms'],
+  queryFn: async () => (await ask(api.GET('/api/v1/alarms'))).alarms ?? [],
+  staleTime: Infinity,
+})
+
+export const callQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['call', id],
+    queryFn: async () => {
+      const { call, timeline, recordings } = await ask(api.GET('/api/v1/calls/{id}', { params: { path: { id } } }))
+      return { call, timeline: timeline ?? [], recordings: recordings ?? [] }
+    },
+  })
+
+/** The calls of one day of the center, the newest first. */
+export const dayCallsQuery = (day: string, zone: string) =>
+  queryOptions({
+    queryKey: ['calls', 'day', day],
+    queryFn: async (): Promise<Call[]> => {
+      const query = { from: dayStart(day, zone), to: dayStart(dayAfter(day), zone), limit: 200 }
+      return (await ask(api.GET('/api/v1/calls', { params: { query } }))).calls ?? []
+    },
+  })
+
+export const callsQuery = (filter: CallFilter, zone: string) =>
+  infiniteQueryOptions({
+    queryKey: ['calls', 'search', filter],
+    queryFn: async ({ pageParam }) => {
+      const { from, to, ...rest } = filter
+      const query = {
+        ...rest,
+        from: from && dayStart(from, zone),
+        to: to && dayStart(dayAfter(to), zone),
+        after: pageParam || undefined,
+      }
+      const { calls, next } = await ask(api.GET('/api/v1/calls', { params: { query } }))
+      return { calls: calls ?? [], next }
+    },
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+  })
+
+export const popQuery = (call: string, number: string) =>
+  queryOptions({
+    queryKey: ['pop', call],
+    queryFn: async () => ask(api.GET('/api/v1/pop', { params: { query: { number } } })),
+    enabled: number !== '',
+    staleTime: Infinity, // an event brings it sooner, and what is newer
+  })
+
+/** Puts an agent in the place of what was known of them. */
+export function keepAgent(client: QueryClient, agent: Agent) {
+  client.setQueryData(agentsQuery.queryKey, (list) => list?.map((a) => (a.id === agent.id ? agent : a)))
+}

@@ -1,0 +1,20 @@
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export type Me = Schemas['Me']
+export type Center = Schemas['Info']
+export type Agent = Schemas['AgentView']
+export type AgentState = Agent['state']
+export type Queue = Schemas['QueueView']
+export type WaitingCall = Schemas['WaitingCall']
+export type Call = Schemas['Call']
+export type Entry = Schemas['Entry']
+export type Recording = Schemas['Recording']
+export type Disposition = Schemas['Disposition']
+export type Pop = Schemas['Pop']
+export type Alarm = Schemas['Alarm']
+
+export const states: AgentState[] = ['available', 'offered', 'talking', 'wrapup', 'break', 'missed', 'offline']
+export const outcomes = ['open', 'answered', 'abandoned', 'gave_up', 'menu', 'failed', 'interrupted'] as const
+export type Outcome = (typeof outcomes)[number]

@@ -1,0 +1,54 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import { agentsQuery, alarmsQuery, keepAgent, popQuery, queuesQuery } from '../api/queries'
+import type { Agent, Entry, Pop, Queue } from '../api/types'
+import type { Message } from './sse'
+
+export interface PopNews {
+  call: string
+  offer: string
+  queue: string
+  number: string
+  partial: boolean
+  pop?: Pop
+}
+
+type CallNews = Entry & { call: string }
+
+/** Brings what the pages know up to date with an event. */
+export function learn(client: QueryClient, { event, data }: Message, popped: (news: PopNews) => void) {
+  const told: unknown = JSON.parse(data)
+  if (event === 'reset') void client.invalidateQueries()
+  else if (event === 'agent.state') learnAgent(client, told as Agent)
+  else if (event === 'queue.changed') learnQueue(client, told as Queue)
+  else if (event === 'alarm') void client.invalidateQueries({ queryKey: alarmsQuery.queryKey })
+  else if (event === 'pop') learnPop(client, told as PopNews, popped)
+  else if (event.startsWith('call.') || (told as CallNews).call) learnCall(client, told as CallNews)
+}
+
+function learnAgent(client: QueryClient, agent: Agent) {
+  keepAgent(client, agent)
+  again(client, agentsQuery.queryKey)
+}
+
+function learnQueue(client: QueryClient, queue: Queue) {
+  client.setQueryData(queuesQuery.queryKey, (list) => list?.map((q) => (q.name === queue.name ? queue : q)))
+  again(client, queuesQuery.queryKey)
+}
+
+/** An answer that is under way may be older than the event: it is asked for anew. */
+function again(client: QueryClient, queryKey: QueryKey) {
+  if (client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey })
+}
+
+function learnPop(client: QueryClient, news: PopNews, popped: (news: PopNews) => void) {
+  if (news.pop) client.setQueryData(popQuery(news.call, news.number).queryKey, news.pop)
+  popped(news)
+}
+
+/** Entries that change what a list of calls shows. */
+const listed = ['call.arrived', 'call.ended', 'talk.started', 'disposition.written', 'wrapup.ended']
+
+function learnCall(client: QueryClient, news: CallNews) {
+  void client.invalidateQueries({ queryKey: ['call', news.call] })
+  if (listed.includes(news.kind)) void client.invalidateQueries({ queryKey: ['calls'] })
+}

@@ -1,0 +1,62 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
+import { api, ask } from '../api/client'
+import { type Key, useLanguage } from '../i18n'
+import { leave } from '../session/leave'
+import { type Page, pagesOf, useMe } from '../session/me'
+import { LanguageSwitch } from './LanguageSwitch'
+import { LiveBar } from './LiveBar'
+import { Wordmark } from './Wordmark'
+
+const titles: Record<Page, Key> = { '/agent': 'nav.agent', '/board': 'nav.board', '/calls': 'nav.calls' }
+
+/** What stands around every page: the center, the pages of the role, who is signed in. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { t } = useLanguage()
+  const me = useMe()
+  const [path] = useLocation()
+  return (
+    <>
+      <a className="skip" href="#main">
+        {t('nav.skip')}
+      </a>
+      <header className="top">
+        <Wordmark />
+        <span className="top-center quiet">{me.center.name}</span>
+        <nav aria-label={t('nav.pages')}>
+          {pagesOf[me.role].map((page) => (
+            <Link key={page} href={page} aria-current={path.startsWith(page) ? 'page' : undefined}>
+              {me.role === 'agent' && page === '/calls' ? t('nav.myCalls') : t(titles[page])}
+            </Link>
+          ))}
+        </nav>
+        <span className="top-rest" />
+        <LanguageSwitch />
+        <span className="top-me">
+          {me.name} <span className="quiet figures">{me.id}</span>
+        </span>
+        <SignOut />
+      </header>
+      <LiveBar />
+      <main id="main" className="page">
+        {children}
+      </main>
+    </>
+  )
+}
+
+function SignOut() {
+  const { t } = useLanguage()
+  const client = useQueryClient()
+  const signOut = useMutation({
+    mutationFn: () => ask(api.DELETE('/api/v1/session')),
+    onSuccess: () => leave(client),
+  })
+  return (
+    <Button size="small" onClick={() => signOut.mutate()} loading={signOut.isPending}>
+      {t('signout')}
+    </Button>
+  )
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { outcomes, states } from '../src/api/types'
+import { breaks } from '../src/agent/states'
+import { chosen, fill, translator } from '../src/i18n'
+import { en } from '../src/i18n/en'
+import { zh } from '../src/i18n/zh'
+
+const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map((m) => m[0]).sort()
+
+test('both languages say the same things', () => {
+  expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort())
+  for (const [key, text] of Object.entries(zh)) {
+    expect(text.trim(), key).not.toBe('')
+    expect(en[key as keyof typeof en].trim(), key).not.toBe('')
+    expect(places(en[key as keyof typeof en]), key).toEqual(places(text))
+  }
+})
+
+test('the English texts are English, the Chinese ones Chinese', () => {
+  for (const [key, text] of Object.entries(en)) expect(text, key).not.toMatch(/\p{Script=Han}/u)
+  for (const [key, text] of Object.entries(zh)) expect(text.replace(/\{\w+\}/g, ''), key).toMatch(/\p{Script=Han}|：/u)
+})
+
+describe.each(['zh', 'en'] as const)('in %s', (language) => {
+  const { word } = translator(language)
+  test.each([
+    ['state', states],
+    ['outcome', outcomes],
+    ['reason', breaks.map((b) => b.reason ?? '')],
+    ['kind', kinds()],
+  ])('there are words for every %s', (group, values) => {
+    expect(values.length).toBeGreaterThan(0)
+    for (const v of values) expect(word(group, v), v).not.toBe(v)
+  })
+})
+
+/** The kinds of entries that a call's timeline can have, as the journal names them. */
+function kinds(): string[] {
+  const source = readFileSync(join(import.meta.dirname, '../../../acd/journal/entry.go'), 'utf8')
+  return [...source.matchAll(/Kind = "(.+?)"/g)].map((m) => m[1] ?? '').filter((k) => k !== 'agent.state')
+}
+
+test('the language is the one that was chosen, else the first of the browser that there is', () => {
+  expect(chosen('en', ['zh-CN'])).toBe('en')
+  expect(chosen(null, ['fr', 'en-GB', 'zh'])).toBe('en')
+  expect(chosen(null, ['zh-TW', 'en'])).toBe('zh')
+  expect(chosen('klingon', [])).toBe('zh')
+})
+
+test('values stand where the text has them, and are text', () => {
+  expect(fill('{a} and {b}', { a: '<b>', b: 2 })).toBe('<b> and 2')
+  expect(fill('{a}', {})).toBe('{a}')
+})

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+const minutes = 60_000
+
+export default defineConfig({
+  test: {
+    include: [process.env['THREERING_SCREENSHOTS'] ? 'e2e/screenshots.ts' : 'e2e/**/*.e2e.ts'],
+    testTimeout: 2 * minutes,
+    hookTimeout: minutes,
+    fileParallelism: false,
+  },
+})
