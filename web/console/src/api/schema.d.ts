@@ -372,6 +372,8 @@ export interface components {
             held_since?: string;
             /** Format: int64 */
             hold_ms: number;
+            /** Format: int64 */
+            holders?: number;
             id: string;
             /** Format: date-time */
             last_at: string;
