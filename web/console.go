@@ -60,7 +60,7 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", pagePolicy(nonce))
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Write(bytes.Join(c.page, []byte(nonce)))
+	_, _ = w.Write(bytes.Join(c.page, []byte(nonce))) // who left needs no page
 }
 
 // pagePolicy lets the page load its own scripts and talk to its own server, and nothing else. Styles that scripts make need
@@ -89,7 +89,7 @@ func (c *console) serveFile(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, assetsPath) {
 		h.Set("Cache-Control", forLong)
 	}
-	w.Write(data)
+	_, _ = w.Write(data)
 }
 
 // read gives a file, as the build has packed it where that is welcome and there.

@@ -56,7 +56,9 @@ func main() {
 		fmt.Println("ok")
 	}
 	for _, p := range d.phones {
-		p.Close()
+		if err := p.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
 	}
 }
 
@@ -66,9 +68,9 @@ func (d *desk) do(words []string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	verb, who, rest := words[0], words[1], append(words[2:], "")
+	verb, who, what := words[0], words[1], strings.Join(words[2:], " ")
 	if verb == "register" || verb == "dial" {
-		return d.begin(ctx, verb, who, rest[0])
+		return d.begin(ctx, verb, who, what)
 	}
 	if verb == "answer" {
 		return d.answer(ctx, who)
@@ -79,7 +81,9 @@ func (d *desk) do(words []string) error {
 	}
 	switch verb {
 	case "press":
-		call.SendDigit(rune(rest[0][0]))
+		for _, key := range what {
+			call.SendDigit(key)
+		}
 	case "hold":
 		return call.Hold(ctx)
 	case "resume":

@@ -9,6 +9,7 @@ import { Elapsed } from '../time/Elapsed'
 import { useMoments } from '../time/moment'
 import { type useCaller } from './caller'
 import { callOf } from './states'
+import '../style/pop.css'
 
 /** The pop: who is calling, before the phone is picked up. */
 export function CallerCard({ self, caller }: { self: Agent; caller: ReturnType<typeof useCaller> }) {

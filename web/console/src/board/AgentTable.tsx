@@ -25,7 +25,7 @@ export function AgentTable({ agents }: { agents: Agent[] }) {
     { title: t('board.with'), width: 160, render: (_, a) => a.with && <Caller number={a.with} /> },
     { title: t('board.serves'), render: (_, a) => <span className="quiet">{(a.queues ?? []).map(names.queue).join('、')}</span> },
     {
-      title: t('board.phone'), width: 96,
+      title: t('board.phone'), width: 116,
       render: (_, a) => (a.reachable ? <span className="quiet">{t('board.reachable')}</span> : <span className="late">{t('board.gone')}</span>),
     },
     { title: t('board.set'), width: 112, render: (_, a) => <SetState agent={a} /> },

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Select } from 'antd'
 import { api, ask } from '../api/client'
+import { Problem } from '../api/problem'
 import { keepAgent } from '../api/queries'
 import type { Agent } from '../api/types'
 import { useLanguage } from '../i18n'
@@ -27,7 +28,10 @@ export function SetState({ agent }: { agent: Agent }) {
       keepAgent(client, now)
       if (now.state !== state) message.info(t('agent.after', { state: word('state', state) }))
     },
-    onError: (error) => message.error(refusal(error)),
+    onError: (error) => {
+      const session = error instanceof Problem && error.status === 401 // which a dialog speaks of
+      if (!session) message.error(refusal(error))
+    },
   })
   return (
     <Select<Wish>

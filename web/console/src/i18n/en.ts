@@ -26,7 +26,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'ended.title': 'Your session has ended',
   'ended.text': 'Sign in again. Everything you have typed on this page is still there.',
-  'ended.other': 'Sign in as somebody else (unsent text stays as a draft)',
+  'ended.other': 'Sign in as somebody else',
 
   'live.lost': 'The connection to the server is lost; connecting again. What you see may be out of date.',
   alarm: '{source}: {text} (since {time})',
@@ -127,7 +127,7 @@ export const en: Record<keyof typeof zh, string> = {
   'board.serves': 'Queues',
   'board.phone': 'Phone',
   'board.reachable': 'Registered',
-  'board.gone': 'Not registered',
+  'board.gone': 'Unregistered',
   'board.set': 'Set state',
   'board.setOf': 'Set the state of {name}',
   'board.change': 'Set to…',

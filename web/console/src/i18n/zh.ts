@@ -24,7 +24,7 @@ export const zh = {
 
   'ended.title': '登录已失效',
   'ended.text': '请重新登录。页面上已填写的内容都还在。',
-  'ended.other': '换一个人登录（未提交的内容将保留为草稿）',
+  'ended.other': '换一个人登录',
 
   'live.lost': '与服务器的连接已断开，正在重新连接。以下内容可能不是最新的。',
   alarm: '{source}：{text}（自 {time}）',
