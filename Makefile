@@ -76,7 +76,7 @@ lint:
 	golangci-lint run ./...
 
 prompts:
-	cd ivr/prompts/generate && $(GO) run .
+	$(GO) generate ./ivr
 
 prerequisites:
 	@command -v $(GO) >/dev/null || { echo 'threering needs Go 1.26 or newer: https://go.dev/dl' >&2; exit 1; }

@@ -27,7 +27,7 @@ type Config struct {
 	Dir   string           // folder of the files, which are Dir/YYYY/MM/DD/ID.wav by the UTC day the talk began; made (0700) where it is missing
 	DB    *store.DB        // database of the rows
 	Log   *slog.Logger     // nil: none
-	Alarm func(error)      // told once of each recording that goes wrong; must not block; nil: none
+	Alarm func(error)      // told once of each recording that goes wrong, and nil when one goes well again; must not block; nil: none
 	Clock func() time.Time // nil: time.Now
 }
 
@@ -44,6 +44,7 @@ type Archive struct {
 	closed   bool
 	captures map[*Capture]struct{} // those under way
 	unsaved  []Recording           // ended, but the database would not have them yet
+	wrong    bool                  // the alarm is raised
 }
 
 // Open opens the archive, brings its table up to date, and puts right what a
@@ -192,9 +193,24 @@ func (a *Archive) finish(ctx context.Context, rec Recording) error {
 // fail logs what went wrong with a recording, raises the alarm and returns it.
 func (a *Archive) fail(rec Recording, err error) error {
 	err = fmt.Errorf("recording %s of call %s: %w", rec.ID, rec.Call, err)
+	a.mu.Lock()
+	a.wrong = true
+	a.mu.Unlock()
 	a.log.Error("recording failed", "recording", rec.ID, "call", rec.Call, "error", err)
 	a.alarm(err)
 	return err
+}
+
+// recovered ends the alarm: a recording went well from its start to its row.
+func (a *Archive) recovered() {
+	a.mu.Lock()
+	was := a.wrong
+	a.wrong = false
+	a.mu.Unlock()
+	if was {
+		a.log.Info("recordings go well again")
+		a.alarm(nil)
+	}
 }
 
 // List is the recordings of a call, oldest first; empty where it has none.

@@ -121,6 +121,9 @@ func (c *Capture) finish() {
 	c.rec.Dropped = c.left.dropped.Load() + c.right.dropped.Load()
 	c.rec.Late = c.left.late + c.right.late
 	c.check(c.archive.finish(context.Background(), c.rec))
+	if !c.alarmed {
+		c.archive.recovered()
+	}
 	if c.rec.Dropped > 0 {
 		c.archive.log.Warn("packets dropped from a recording", "recording", c.rec.ID, "packets", c.rec.Dropped)
 	}

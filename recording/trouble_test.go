@@ -100,7 +100,8 @@ func TestDiskFull(t *testing.T) {
 		h.create = create
 		_, err = h.start(t, Meta{Call: "after"}).Stop()
 		require.NoError(t, err)
-		require.Len(t, h.alarms.all(), 2)
+		require.Len(t, h.alarms.all(), 3)
+		require.NoError(t, h.alarms.all()[2], "all is well again")
 	})
 	for call, state := range map[string]string{"before": StateComplete, "full": StateFailed, "fuller": StateFailed, "after": StateComplete} {
 		recs, err := h.List(t.Context(), call)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"syscall"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -96,11 +97,16 @@ const patience = 5 * time.Second
 type patient struct{ net.Listener }
 
 func (p patient) Accept() (net.Conn, error) {
-	conn, err := p.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for {
+		conn, err := p.Listener.Accept()
+		if err == nil {
+			return patientConn{conn}, nil
+		}
+		if !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) && !errors.Is(err, syscall.ECONNABORTED) {
+			return nil, err
+		}
+		time.Sleep(100 * time.Millisecond) // no file is free; the port stays open
 	}
-	return patientConn{conn}, nil
 }
 
 type patientConn struct{ net.Conn }

@@ -119,17 +119,17 @@ func (s *Server) begin(ctx context.Context, p center.Person) error {
 			return err
 		}
 	}
-	if p.Role == center.Agent {
-		if err := s.cfg.Floor.SignOn(ctx, p.ID, s.cfg.Settings.Agents.AvailableOnSignIn); err != nil {
-			return err
-		}
-	}
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, personKey, p.ID)
-	_, _, err := s.sessions.Commit(ctx) // here, where a failure can still be told
-	return err
+	if _, _, err := s.sessions.Commit(ctx); err != nil { // here, where a failure can still be told
+		return err
+	}
+	if p.Role != center.Agent {
+		return nil
+	}
+	return s.cfg.Floor.SignOn(ctx, p.ID, s.cfg.Settings.Agents.AvailableOnSignIn) // last: nobody is rung without a session
 }
 
 // depart ends the session's streams and, where the person leaves, their work.

@@ -18,8 +18,12 @@ func (h *house) banner(out io.Writer) {
 	}
 	fmt.Fprintln(out, "Threering is ready.")
 	if doc, err := h.center.Document(context.Background()); err == nil {
-		line("hotline", "%s", h.hotlines(doc))
-		line("agents", "%s; also %s", people(doc, true), people(doc, false))
+		if len(doc.People) == 0 {
+			line("center", "empty: apply a document (threering apply -f FILE), or start with demo: true")
+		} else {
+			line("hotline", "%s", h.hotlines(doc))
+			line("agents", "%s; also %s", people(doc, true), people(doc, false))
+		}
 	}
 	line("passwords", "%s", h.passwords())
 	line("console", "%s/", h.web.URL())
@@ -35,7 +39,7 @@ func (h *house) banner(out io.Writer) {
 func (h *house) hotlines(doc center.Document) string {
 	var list []string
 	for _, n := range doc.IVR.Numbers {
-		list = append(list, fmt.Sprintf("%s  (sip:%s@%s)", n.Number, n.Number, h.sipAddr()))
+		list = append(list, fmt.Sprintf("%s  (sip:%s@%s)", n.Number, n.Number, h.told()))
 	}
 	return strings.Join(list, ", ")
 }
@@ -45,6 +49,15 @@ func (h *house) sipAddr() netip.AddrPort {
 		return a
 	}
 	return h.sip.Addr("tcp")
+}
+
+// told is the address of the phones' door as others reach it.
+func (h *house) told() netip.AddrPort {
+	at := h.sipAddr()
+	if _, advertised, err := audioAddress(h.settings); err == nil && at.Addr().IsUnspecified() {
+		return netip.AddrPortFrom(advertised, at.Port())
+	}
+	return at
 }
 
 func people(doc center.Document, agents bool) string {

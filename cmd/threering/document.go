@@ -17,11 +17,14 @@ import (
 // database is the file in the data folder that everything but audio is kept in.
 func database(s config.Settings) string { return filepath.Join(s.DataDir, "threering.db") }
 
-// withCenter runs do with the center's database open, beside a server or without one.
-func withCenter(cmd *cobra.Command, do func(ctx context.Context, s config.Settings, c *center.Center) error) error {
+// withCenter runs do with the center's database open, beside a server or without one; create makes one where there is none.
+func withCenter(cmd *cobra.Command, create bool, do func(ctx context.Context, s config.Settings, c *center.Center) error) error {
 	s, _, err := settings(cmd)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(database(s)); err != nil && !create {
+		return fmt.Errorf("no center in %s: %w", s.DataDir, err)
 	}
 	ctx := cmd.Context()
 	db, err := store.Open(ctx, database(s))
@@ -48,7 +51,7 @@ func applyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withCenter(cmd, func(ctx context.Context, s config.Settings, c *center.Center) error {
+			return withCenter(cmd, !dry, func(ctx context.Context, s config.Settings, c *center.Center) error {
 				return apply(ctx, cmd.OutOrStdout(), s, c, doc, dry)
 			})
 		},
@@ -77,7 +80,7 @@ func apply(ctx context.Context, out io.Writer, s config.Settings, c *center.Cent
 	if dry || len(changes.NewPeople) == 0 {
 		return nil
 	}
-	where, err := givePasswords(ctx, c, s, changes.NewPeople, s.DemoPassword)
+	where, err := givePasswords(ctx, c, s, changes.NewPeople, "")
 	if err != nil {
 		return err
 	}
@@ -91,7 +94,7 @@ func exportCommand() *cobra.Command {
 		Short: "Print the center's document",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withCenter(cmd, func(ctx context.Context, _ config.Settings, c *center.Center) error {
+			return withCenter(cmd, false, func(ctx context.Context, _ config.Settings, c *center.Center) error {
 				text, err := c.Export(ctx)
 				if err != nil {
 					return err

@@ -258,8 +258,10 @@ func (h *house) run(ctx context.Context, ready func()) error {
 	doors, closeDoors := context.WithCancel(context.WithoutCancel(ctx))
 	defer closeDoors()
 	var behind errgroup.Group
-	behind.Go(func() error { return h.sip.Serve(doors) })
-	behind.Go(func() error { return h.web.Serve(doors) })
+	ctx, fall := context.WithCancel(ctx) // a door that falls shut ends the house: half of one is no center
+	defer fall()
+	behind.Go(func() error { defer fall(); return h.sip.Serve(doors) })
+	behind.Go(func() error { defer fall(); return h.web.Serve(doors) })
 
 	group, inside := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.floor.Run(inside, h.sip) })

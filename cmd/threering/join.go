@@ -63,7 +63,7 @@ func (d document) Export(ctx context.Context) ([]byte, error) { return d.house.c
 func (d document) Apply(ctx context.Context, doc center.Document) (center.Changes, error) {
 	changes, err := d.house.center.Apply(ctx, doc)
 	if err == nil && len(changes.NewPeople) > 0 {
-		_, err = givePasswords(ctx, d.house.center, d.house.settings, changes.NewPeople, d.house.settings.DemoPassword)
+		_, err = givePasswords(ctx, d.house.center, d.house.settings, changes.NewPeople, "")
 	}
 	return changes, err
 }

@@ -78,7 +78,7 @@ func (p *phone) run(ctx context.Context) (err error) {
 	for ctx.Err() == nil {
 		if c, err := line.NextCall(ctx); err == nil {
 			p.say("rings: %s %s", c.Leg().From().Number, c.Leg().From().Name)
-			p.converse(ctx, c)
+			_ = p.converse(ctx, c) // told already; the next call may go better
 		}
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
@@ -92,16 +92,15 @@ func (p *phone) call(ctx context.Context, line *softphone.Phone) error {
 	if err != nil {
 		return err
 	}
-	p.converse(ctx, c)
-	return nil
+	return p.converse(ctx, c)
 }
 
 // converse speaks the tone from the answer to the end, and tells what is heard of the other side's keys and end.
-func (p *phone) converse(ctx context.Context, c *softphone.Call) {
+func (p *phone) converse(ctx context.Context, c *softphone.Call) error {
 	if err := c.WaitAnswered(ctx); err != nil {
 		p.say("%s", err)
 		c.Hangup()
-		return
+		return err
 	}
 	p.say("answered")
 	for _, key := range p.keys {
@@ -120,6 +119,7 @@ func (p *phone) converse(ctx context.Context, c *softphone.Call) {
 		end, _ = c.WaitEnded(context.WithoutCancel(ctx))
 	}
 	p.say("ended: %d %s", end.Code, end.Text)
+	return nil
 }
 
 func (p *phone) say(format string, args ...any) { fmt.Fprintf(p.out, format+"\n", args...) }
