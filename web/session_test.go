@@ -52,6 +52,14 @@ func TestAgentsStartAsTheSettingsSay(t *testing.T) {
 	require.Equal(t, []string{"1001 false"}, h.floor.signedOn, "supervisors come to watch")
 }
 
+func TestNobodyIsRungWhoseSignInFailed(t *testing.T) {
+	h := open(t)
+	_, err := h.cfg.DB.ExecContext(t.Context(), `ALTER TABLE web_sessions RENAME TO away`)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, h.browser().signIn("1001", "right").status, 500)
+	require.Empty(t, h.floor.signedOn)
+}
+
 func TestWrongPasswordIsRefusedInOneWay(t *testing.T) {
 	c := open(t).browser()
 	unknown, wrong := c.signIn("nobody", "right"), c.signIn("1001", "wrong")

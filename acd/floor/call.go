@@ -244,6 +244,9 @@ func (c *call) play(prompts []string, then func()) *media.Playback {
 	return playback
 }
 
+// hush ends what is played to the caller: playing nothing takes the place of ringing, music or a prompt.
+func (c *call) hush() { c.caller.port.Play(false) }
+
 // sounds gives the audio of prompts; one that is missing is logged and left out.
 func (f *Floor) sounds(prompts []string) []*media.Sound {
 	var list []*media.Sound

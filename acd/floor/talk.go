@@ -70,7 +70,7 @@ func (c *call) join() {
 	if t == nil {
 		return
 	}
-	c.caller.port.Play(false).Stop() // what still played, ringing or music
+	c.hush()
 	bridge, err := media.Join(c.caller.port, t.offer.side.port)
 	if err != nil {
 		c.log.Error("the two sides cannot be joined", "error", err)
@@ -135,7 +135,7 @@ func (c *call) endTalk(by string) {
 		t.bridge.Close()
 	}
 	c.caller.port.Tap(nil)
-	c.caller.port.Play(false).Stop()
+	c.hush()
 	t.offer.side.port.Close()
 	t.offer.side.leg.Hangup(sip.Reason{})
 	c.note(journal.TalkEnded, journal.Details{Talk: t.number, Agent: t.agent, By: by})
