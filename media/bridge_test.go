@@ -98,7 +98,7 @@ func TestALongRelayDoesNotWearOut(t *testing.T) {
 	for i := range many {
 		raw, err := from.packet(payload).Marshal()
 		require.NoError(t, err)
-		a.take(new(packet), raw, from.addr())
+		a.take(raw, from.addr(), time.Now())
 		if i%100 == 0 { // the phone's buffer does not hold all
 			for range min(i, 99) + 1 {
 				to.hear()

@@ -5,22 +5,25 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"runtime"
 	"sync"
 	"time"
+
+	"threering/media/udp"
 )
 
 var (
 	// ErrNoPort says that every port of the range is in use or at rest.
 	ErrNoPort = errors.New("no free RTP port")
 	// ErrClosed says that the engine or the port has been closed.
-	ErrClosed = errors.New("closed")
+	ErrClosed = udp.ErrClosed
 )
 
 // A Config says where an engine's ports are. The zero value serves 127.0.0.1, ports 16000 to 19999.
 type Config struct {
 	Bind      netip.Addr    // local address of the ports; 127.0.0.1 where not valid
 	Advertise netip.Addr    // address told to peers; Bind where not valid. Needed where Bind is unspecified (0.0.0.0)
-	Low, High int           // range of UDP ports, both included; of these the even ones are used
+	Low, High int           // range of UDP ports, both included; a port takes an even one for RTP and the next for RTCP
 	Rest      time.Duration // how long a closed port is kept from use, so that late packets reach nobody; 0 is 5 s
 	Log       *slog.Logger  // nil logs nothing
 }
@@ -28,9 +31,9 @@ type Config struct {
 // An Engine hands out ports, and sends what they play on one 20 ms grid.
 type Engine struct {
 	config  Config
+	loops   *udp.Loops // read the sockets
 	sockets *portRange
 	pacer   *pacer
-	reads   sync.WaitGroup // the ports' reading goroutines
 
 	mu     sync.Mutex // guards the fields below
 	ports  map[*Port]struct{}
@@ -43,9 +46,14 @@ func NewEngine(config Config) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media engine: %w", err)
 	}
+	loops, err := udp.Start(runtime.GOMAXPROCS(0))
+	if err != nil {
+		return nil, fmt.Errorf("media engine: %w", err)
+	}
 	return &Engine{
 		config:  config,
-		sockets: newPortRange(config),
+		loops:   loops,
+		sockets: newPortRange(config, loops),
 		pacer:   startPacer(),
 		ports:   make(map[*Port]struct{}),
 	}, nil
@@ -64,8 +72,8 @@ func (c Config) complete() (Config, error) {
 	if c.Low == 0 && c.High == 0 {
 		c.Low, c.High = 16000, 19999
 	}
-	if c.Low < 1 || c.High > 65535 || c.Low+c.Low%2 > c.High {
-		return c, fmt.Errorf("ports %d-%d: want a range within 1-65535 with an even port in it", c.Low, c.High)
+	if c.Low < 1 || c.High > 65535 || c.Low+c.Low%2 >= c.High {
+		return c, fmt.Errorf("ports %d-%d: want a range within 1-65535 with an even port and the next in it", c.Low, c.High)
 	}
 	if c.Rest == 0 {
 		c.Rest = 5 * time.Second
@@ -79,20 +87,18 @@ func (c Config) complete() (Config, error) {
 // NewPort opens a port that tells l what happens to it; l may be nil. The error is ErrNoPort where the range
 // is exhausted, ErrClosed after Close. The port sends nothing before SDP was exchanged.
 func (e *Engine) NewPort(l Listener) (*Port, error) {
-	conn, err := e.sockets.open()
-	if err != nil {
+	p := newPort(e, l)
+	if err := p.open(); err != nil {
 		return nil, fmt.Errorf("opening an RTP port: %w", err)
 	}
-	p := newPort(e, conn, l)
 
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
-		e.sockets.close(conn)
+		e.sockets.close(p.pair)
 		return nil, fmt.Errorf("opening an RTP port: %w", ErrClosed)
 	}
 	e.ports[p] = struct{}{}
-	e.reads.Go(p.read)
 	return p, nil
 }
 
@@ -110,7 +116,7 @@ func (e *Engine) Close() error {
 	for _, p := range ports {
 		errs = append(errs, p.Close())
 	}
-	e.reads.Wait()
+	errs = append(errs, e.loops.Close())
 	e.pacer.stop()
 	return errors.Join(errs...)
 }

@@ -1,9 +1,13 @@
 package media
 
-import "time"
+import (
+	"time"
+
+	"threering/media/udp"
+)
 
 // maxPacket is the size of the largest datagram taken in, in bytes; G.711 in frames of 60 ms needs 492.
-const maxPacket = 1500
+const maxPacket = udp.MaxDatagram
 
 // A kind is what a payload type stands for on one port.
 type kind uint8

@@ -1,11 +1,8 @@
 package media
 
 import (
-	"errors"
-	"net"
 	"net/netip"
 	"sync/atomic"
-	"time"
 )
 
 // A Listener is told what happens to a port. Its methods must not block; they may call the port's methods,
@@ -29,7 +26,7 @@ func (deaf) Held(*Port, bool)  {}
 // relayed. All methods may be called from any goroutine.
 type Port struct {
 	engine   *Engine
-	conn     *net.UDPConn
+	pair     pair
 	listener Listener
 	session  *session
 	in       *receiver
@@ -37,16 +34,23 @@ type Port struct {
 	bridge   atomic.Pointer[Bridge] // nil while the port is not joined
 }
 
-func newPort(e *Engine, conn *net.UDPConn, l Listener) *Port {
+func newPort(e *Engine, l Listener) *Port {
 	if l == nil {
 		l = deaf{}
 	}
-	local := netip.AddrPortFrom(e.config.Advertise, conn.LocalAddr().(*net.UDPAddr).AddrPort().Port())
-	out := newSender(conn, e.pacer, e.config.Log)
-	return &Port{
-		engine: e, conn: conn, listener: l,
-		session: newSession(local), in: &receiver{out: out}, out: out,
+	out := newSender(e.pacer, e.config.Log)
+	return &Port{engine: e, listener: l, in: &receiver{out: out}, out: out}
+}
+
+// open opens the port's sockets. What comes before SDP was exchanged is ignored.
+func (p *Port) open() error {
+	var err error
+	if p.pair, err = p.engine.sockets.open(p.take, p.takeControl); err != nil {
+		return err
 	}
+	p.session = newSession(netip.AddrPortFrom(p.engine.config.Advertise, p.pair.rtp.Addr().Port()))
+	p.out.attach(p.pair.rtp)
+	return nil
 }
 
 // Addr is the address the port tells its peers.
@@ -76,24 +80,7 @@ func (p *Port) Close() error {
 	if b := p.bridge.Load(); b != nil {
 		b.Close()
 	}
-	err := p.engine.sockets.close(p.conn)
+	err := p.engine.sockets.close(p.pair)
 	p.in.setTap(nil)
 	return err
-}
-
-// read takes in packets until the socket is closed.
-func (p *Port) read() {
-	buffer := make([]byte, maxPacket+1) // one more than is taken, to know what was cut off
-	var pkt packet
-	for {
-		n, from, err := p.conn.ReadFromUDPAddrPort(buffer)
-		if errors.Is(err, net.ErrClosed) {
-			return
-		}
-		if err != nil { // of the network, not of the socket: it may pass, but must not be asked without end
-			time.Sleep(tick)
-			continue
-		}
-		p.take(&pkt, buffer[:n], from)
-	}
 }

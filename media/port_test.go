@@ -171,7 +171,7 @@ func FuzzDatagram(f *testing.F) {
 	p.listener = l
 	f.Fuzz(func(t *testing.T, datagram []byte) {
 		before := p.Stats()
-		p.take(new(packet), datagram, in.addr())
+		p.take(datagram, in.addr(), time.Now())
 		after := p.Stats()
 		require.Greater(t, after.PacketsIn+after.Ignored, before.PacketsIn+before.Ignored, "counted one way or another")
 		select {

@@ -4,19 +4,23 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/netip"
 	"sync"
 	"syscall"
 	"time"
+
+	"threering/media/udp"
 )
 
-// receiveBuffer is what the kernel may hold for a socket, in bytes: more than a second of audio.
-const receiveBuffer = 256 << 10
+// What the kernel may hold for a socket, in bytes.
+const (
+	receiveBuffer = 256 << 10 // more than a second of audio
+	controlBuffer = 16 << 10
+)
 
-// A portRange opens sockets on the even ports of a range, in turn from a random one on, and keeps a closed
-// port at rest for a while.
+// A portRange opens pairs of ports, in turn from a random one on, and keeps a closed pair at rest for a while.
 type portRange struct {
+	loops      *udp.Loops
 	bind       netip.Addr
 	first, len int // the first even port, and how many there are
 	rest       time.Duration
@@ -26,16 +30,20 @@ type portRange struct {
 	freeAt map[int]time.Time
 }
 
-func newPortRange(c Config) *portRange {
+func newPortRange(c Config, loops *udp.Loops) *portRange {
 	first := c.Low + c.Low%2
-	count := (c.High-first)/2 + 1
+	count := (c.High-first-1)/2 + 1
 	return &portRange{
-		bind: c.Bind, first: first, len: count, rest: c.Rest,
+		loops: loops, bind: c.Bind, first: first, len: count, rest: c.Rest,
 		next: rand.IntN(count), freeAt: make(map[int]time.Time),
 	}
 }
 
-func (r *portRange) open() (*net.UDPConn, error) {
+// A pair is the two UDP ports of a Port: RTP on the even one, RTCP on the next (RFC 3550 section 11).
+type pair struct{ rtp, rtcp *udp.Socket }
+
+// open opens the next free pair, which is read from now on.
+func (r *portRange) open(rtp, rtcp udp.Handler) (pair, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for range r.len {
@@ -45,25 +53,29 @@ func (r *portRange) open() (*net.UDPConn, error) {
 			continue
 		}
 		delete(r.freeAt, port)
-		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(r.bind, uint16(port))))
+		p, err := r.openAt(uint16(port), rtp, rtcp)
 		if errors.Is(err, syscall.EADDRINUSE) {
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		if err := conn.SetReadBuffer(receiveBuffer); err != nil {
-			return nil, errors.Join(fmt.Errorf("setting the receive buffer: %w", err), conn.Close())
-		}
-		return conn, nil
+		return p, err
 	}
-	return nil, fmt.Errorf("%w in %d-%d", ErrNoPort, r.first, r.first+2*(r.len-1))
+	return pair{}, fmt.Errorf("%w in %d-%d", ErrNoPort, r.first, r.first+2*(r.len-1))
 }
 
-func (r *portRange) close(conn *net.UDPConn) error {
-	port := conn.LocalAddr().(*net.UDPAddr).Port
+func (r *portRange) openAt(port uint16, rtp, rtcp udp.Handler) (p pair, err error) {
+	if p.rtp, err = r.loops.Listen(netip.AddrPortFrom(r.bind, port), receiveBuffer, rtp); err != nil {
+		return pair{}, err
+	}
+	if p.rtcp, err = r.loops.Listen(netip.AddrPortFrom(r.bind, port+1), controlBuffer, rtcp); err != nil {
+		return pair{}, errors.Join(err, p.rtp.Close())
+	}
+	return p, nil
+}
+
+// close closes a pair and lets it rest.
+func (r *portRange) close(p pair) error {
 	r.mu.Lock()
-	r.freeAt[port] = time.Now().Add(r.rest)
+	r.freeAt[int(p.rtp.Addr().Port())] = time.Now().Add(r.rest)
 	r.mu.Unlock()
-	return conn.Close()
+	return errors.Join(p.rtp.Close(), p.rtcp.Close())
 }

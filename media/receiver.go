@@ -103,16 +103,19 @@ func (r *receiver) admit(pkt *packet, datagram []byte, from netip.AddrPort, at t
 }
 
 // take handles one datagram: it is heard, reported and relayed.
-func (p *Port) take(pkt *packet, datagram []byte, from netip.AddrPort) {
-	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-	v := p.in.take(pkt, datagram, from, time.Now())
+func (p *Port) take(datagram []byte, from netip.AddrPort, at time.Time) {
+	var pkt packet
+	v := p.in.take(&pkt, datagram, from, at)
 	if !v.taken {
 		return
 	}
 	if b := p.bridge.Load(); b != nil {
-		b.relay(p, pkt)
+		b.relay(p, &pkt)
 	}
 	if v.key != 0 {
 		p.listener.Digit(p, v.key)
 	}
 }
+
+// takeControl handles one datagram of RTCP.
+func (p *Port) takeControl(datagram []byte, from netip.AddrPort, at time.Time) {}

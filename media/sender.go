@@ -3,7 +3,6 @@ package media
 import (
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -14,11 +13,11 @@ import (
 // A sender is all that goes out of a port: one SSRC, one line of sequence numbers and timestamps, whoever the
 // audio comes from. Whoever has something to send calls it with the lock of the sender held.
 type sender struct {
-	conn  *net.UDPConn
 	pacer *pacer
 	log   *slog.Logger
 
 	mu       sync.Mutex // guards the fields below
+	wire     wire       // nil before attach
 	terms    terms
 	remote   netip.AddrPort // where to send; not valid while unknown
 	closed   bool
@@ -44,12 +43,24 @@ type terms struct {
 	takesKeys bool  // the peer takes telephone-event
 }
 
-func newSender(conn *net.UDPConn, p *pacer, log *slog.Logger) *sender {
+// A wire takes datagrams on their way, without blocking.
+type wire interface {
+	Send(datagram []byte, to netip.AddrPort) error
+}
+
+func newSender(p *pacer, log *slog.Logger) *sender {
 	return &sender{
-		conn: conn, pacer: p, log: log,
+		pacer: p, log: log,
 		terms: terms{muted: true, codec: PCMA, audio: uint8(PCMA)},
 		clock: clock{ssrc: rand.Uint32(), seq: uint16(rand.Uint32()), end: rand.Uint32()},
 	}
+}
+
+// attach has packets leave by a wire.
+func (s *sender) attach(w wire) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wire = w
 }
 
 // agree takes over new terms.
@@ -123,7 +134,7 @@ func (s *sender) tick(at time.Time) bool {
 	return s.paced
 }
 
-// send writes one packet. The payload is scratch or someone else's; span is how many samples it lasts.
+// send writes one packet. The payload is scratch or someone else's.
 func (s *sender) send(h rtp.Header, payload []byte) {
 	h.Version, h.SSRC = 2, s.clock.ssrc
 	n, err := h.MarshalTo(s.buffer[:])
@@ -131,7 +142,7 @@ func (s *sender) send(h rtp.Header, payload []byte) {
 		return
 	}
 	n += copy(s.buffer[n:], payload)
-	if _, err := s.conn.WriteToUDPAddrPort(s.buffer[:n], s.remote); err != nil {
+	if err := s.wire.Send(s.buffer[:n], s.remote); err != nil {
 		if !s.failed && !s.closed {
 			s.failed = true
 			s.log.Warn("RTP cannot be sent", "to", s.remote, "error", err)
