@@ -52,11 +52,3 @@ type stream struct {
 	source *receiver
 	number uint32
 }
-
-// A Tap hears what a port receives.
-type Tap interface {
-	// Packet is given each audio packet in order of arrival, with its sequence number and its timestamp (in
-	// samples of 8 kHz) as sent; a peer that starts a new stream may let both jump. It must neither block nor
-	// keep the payload nor call the port.
-	Packet(at time.Time, codec Codec, seq uint16, timestamp uint32, payload []byte)
-}

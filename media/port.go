@@ -59,10 +59,6 @@ func (p *Port) Addr() netip.AddrPort { return p.session.local }
 // Codec is the codec the port sends: PCMA or PCMU once negotiated, PCMA before.
 func (p *Port) Codec() Codec { return p.out.currentCodec() }
 
-// Tap gives every received audio packet to t, in order of arrival; nil takes the tap off. When Tap returns the
-// former tap is no longer called.
-func (p *Port) Tap(t Tap) { p.in.setTap(t) }
-
 // Stats tells what has come and gone so far. It can still be asked after Close.
 func (p *Port) Stats() Stats {
 	s := p.in.stats()
@@ -81,6 +77,6 @@ func (p *Port) Close() error {
 		b.Close()
 	}
 	err := p.engine.sockets.close(p.pair)
-	p.in.setTap(nil)
+	p.in.close()
 	return err
 }

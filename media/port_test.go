@@ -23,12 +23,13 @@ func (e ear) Packet(_ time.Time, codec Codec, seq uint16, timestamp uint32, payl
 	e <- heard{codec, seq, timestamp, string(payload)}
 }
 
-func TestATapHearsAllAudioInOrderOfArrival(t *testing.T) {
+func TestTapsHearAllAudioInOrderOfArrival(t *testing.T) {
 	e := newEngine(t)
 	f := newPhone(t, PCMU)
 	p := f.call(e, nil)
-	tap := make(ear, 10)
-	p.Tap(tap)
+	tap, other := make(ear, 10), make(ear, 10)
+	off := p.Tap(tap)
+	p.Tap(other)
 	var sent []*rtp.Packet
 	for i := range 4 {
 		sent = append(sent, f.packet([]byte{byte(i), 2, 3}))
@@ -38,10 +39,11 @@ func TestATapHearsAllAudioInOrderOfArrival(t *testing.T) {
 		f.send(sent[i])
 		want := heard{PCMU, sent[i].SequenceNumber, sent[i].Timestamp, string(sent[i].Payload)}
 		require.Equal(t, want, await(t, tap))
+		require.Equal(t, want, await(t, other))
 	}
-	p.Tap(nil)
+	off()
 	f.say(Tone(400, tick))
-	require.Eventually(t, func() bool { return p.Stats().PacketsIn == 6 }, patience, time.Millisecond)
+	await(t, other)
 	require.Empty(t, tap)
 }
 

@@ -18,7 +18,8 @@ type receiver struct {
 	arrivals arrivals
 	keys     keys
 	ignored  uint64
-	tap      Tap
+	taps     []*tapping
+	closed   bool
 	parsed   rtp.Packet // the last datagram, here so that parsing allocates nothing
 }
 
@@ -30,12 +31,6 @@ func (r *receiver) expect(kinds [128]kind, remote netip.AddrPort) {
 	if r.source.expect(remote) {
 		r.out.follow(remote)
 	}
-}
-
-func (r *receiver) setTap(t Tap) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.tap = t
 }
 
 func (r *receiver) stats() Stats {
@@ -52,7 +47,7 @@ type verdict struct {
 	key   rune // the key press it reports, or 0
 }
 
-// take parses a datagram into pkt, counts it and gives it to the tap.
+// take parses a datagram into pkt, counts it and gives it to the taps.
 func (r *receiver) take(pkt *packet, datagram []byte, from netip.AddrPort, at time.Time) verdict {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -67,8 +62,10 @@ func (r *receiver) take(pkt *packet, datagram []byte, from netip.AddrPort, at ti
 		r.ignored++
 	case pkt.kind == event:
 		v.key = r.keys.press(h.SSRC, h.Timestamp, pkt.payload)
-	case r.tap != nil:
-		r.tap.Packet(at, pkt.kind.codec(), h.SequenceNumber, h.Timestamp, pkt.payload)
+	default:
+		for _, t := range r.taps {
+			t.Packet(at, pkt.kind.codec(), h.SequenceNumber, h.Timestamp, pkt.payload)
+		}
 	}
 	return v
 }

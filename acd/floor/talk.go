@@ -17,6 +17,7 @@ type talk struct {
 	offer   *offer
 	bridge  *media.Bridge // nil during the announcement
 	capture *recording.Capture
+	untap   func() // ends what the capture hears; nil where nothing is recorded
 }
 
 func now() time.Time { return time.Now() }
@@ -59,8 +60,8 @@ func (c *call) record() {
 		return
 	}
 	t.capture = capture
-	c.caller.port.Tap(capture.Left())
-	t.offer.side.port.Tap(capture.Right())
+	left, right := c.caller.port.Tap(capture.Left()), t.offer.side.port.Tap(capture.Right())
+	t.untap = func() { left(); right() }
 	c.note(journal.RecordingStarted, journal.Details{Talk: t.number, Agent: t.agent, Recording: capture.ID()})
 }
 
@@ -134,7 +135,9 @@ func (c *call) endTalk(by string) {
 	if t.bridge != nil {
 		t.bridge.Close()
 	}
-	c.caller.port.Tap(nil)
+	if t.untap != nil {
+		t.untap()
+	}
 	c.hush()
 	t.offer.side.port.Close()
 	t.offer.side.leg.Hangup(sip.Reason{})
