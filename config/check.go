@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // report tells of a value that has the right type but cannot be used.
@@ -23,6 +24,9 @@ func check(s Settings, wrong report) {
 	}
 	checkSIP(s.SIP, wrong)
 	checkHTTP(s.HTTP, wrong)
+	if s.RTP.Silence != 0 && s.RTP.Silence < 5*time.Second {
+		wrong("rtp.silence", s.RTP.Silence.String(), "5s or more, or 0s for never")
+	}
 	checkWord("log.level", s.Log.Level, wrong, "debug", "info", "warn", "error")
 	checkWord("log.format", s.Log.Format, wrong, "text", "json")
 }

@@ -1,6 +1,9 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Settings is everything an installation can set. A key of the file is the
 // path of the tags ("rtp.ports"), its environment variable that path in
@@ -34,7 +37,8 @@ type HTTP struct {
 
 // RTP is the audio.
 type RTP struct {
-	Ports PortRange `yaml:"ports"`
+	Ports   PortRange     `yaml:"ports"`
+	Silence time.Duration `yaml:"silence"`
 }
 
 // Log is what is told of the running.
@@ -57,7 +61,7 @@ func Default() Settings {
 			Realm:  "threering",
 		},
 		HTTP:   HTTP{Listen: "127.0.0.1:8080"},
-		RTP:    RTP{Ports: PortRange{Low: 16000, High: 19999}},
+		RTP:    RTP{Ports: PortRange{Low: 16000, High: 19999}, Silence: time.Minute},
 		Log:    Log{Level: "info", Format: "text"},
 		Agents: Agents{AvailableOnSignIn: true},
 	}

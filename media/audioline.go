@@ -54,6 +54,11 @@ func (a audioLine) listens() bool {
 	return a.direction&receives != 0 && a.remote.Port() != 0 && !a.remote.Addr().IsUnspecified()
 }
 
+// speaks says whether the peer is to send audio.
+func (a audioLine) speaks() bool {
+	return a.direction&sends != 0 && a.remote.Port() != 0
+}
+
 // parseSDP reads a description and picks its audio: the first line we speak, if possible one that is in use.
 func parseSDP(body []byte) (*sdp.SessionDescription, audioLine, error) {
 	var description sdp.SessionDescription

@@ -25,6 +25,7 @@ type Config struct {
 	Advertise netip.Addr    // address told to peers; Bind where not valid. Needed where Bind is unspecified (0.0.0.0)
 	Low, High int           // range of UDP ports, both included; a port takes an even one for RTP and the next for RTCP
 	Rest      time.Duration // how long a closed port is kept from use, so that late packets reach nobody; 0 is 5 s
+	Silence   time.Duration // how long a peer that is to send may send nothing before Listener.Silent says so; 0: for ever
 	Log       *slog.Logger  // nil logs nothing
 }
 
@@ -34,6 +35,8 @@ type Engine struct {
 	loops   *udp.Loops // read the sockets
 	sockets *portRange
 	pacer   *pacer
+	rounds  sync.WaitGroup
+	quit    chan struct{} // closed by Close: ends the rounds
 
 	mu     sync.Mutex // guards the fields below
 	ports  map[*Port]struct{}
@@ -50,13 +53,16 @@ func NewEngine(config Config) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media engine: %w", err)
 	}
-	return &Engine{
+	e := &Engine{
 		config:  config,
 		loops:   loops,
 		sockets: newPortRange(config, loops),
 		pacer:   startPacer(),
+		quit:    make(chan struct{}),
 		ports:   make(map[*Port]struct{}),
-	}, nil
+	}
+	e.rounds.Go(e.makeRounds)
+	return e, nil
 }
 
 func (c Config) complete() (Config, error) {
@@ -105,18 +111,18 @@ func (e *Engine) NewPort(l Listener) (*Port, error) {
 // Close closes all ports and waits until nothing of the engine runs any more. A Listener or Tap must not call it.
 func (e *Engine) Close() error {
 	e.mu.Lock()
-	e.closed = true
-	ports := make([]*Port, 0, len(e.ports))
-	for p := range e.ports {
-		ports = append(ports, p)
+	if !e.closed {
+		e.closed = true
+		close(e.quit)
 	}
 	e.mu.Unlock()
 
 	var errs []error
-	for _, p := range ports {
+	for _, p := range e.list(nil) {
 		errs = append(errs, p.Close())
 	}
 	errs = append(errs, e.loops.Close())
+	e.rounds.Wait()
 	e.pacer.stop()
 	return errors.Join(errs...)
 }

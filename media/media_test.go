@@ -31,13 +31,18 @@ func newEngine(t testing.TB) *Engine {
 type notes struct {
 	digits chan rune
 	held   chan bool
+	silent chan time.Duration
 }
 
-func newNotes() notes { return notes{make(chan rune, 100), make(chan bool, 100)} }
+func newNotes() notes {
+	return notes{make(chan rune, 100), make(chan bool, 100), make(chan time.Duration, 100)}
+}
 
-func (n notes) Digit(_ *Port, key rune) { n.digits <- key }
-func (n notes) Held(_ *Port, held bool) { n.held <- held }
-func (n notes) key(t testing.TB) rune   { return await(t, n.digits) }
+func (n notes) Digit(_ *Port, key rune)             { n.digits <- key }
+func (n notes) Held(_ *Port, held bool)             { n.held <- held }
+func (n notes) Silent(_ *Port, lasts time.Duration) { n.silent <- lasts }
+func (n notes) key(t testing.TB) rune               { return await(t, n.digits) }
+
 func await[T any](t testing.TB, c <-chan T) T {
 	t.Helper()
 	select {

@@ -3,6 +3,7 @@ package media
 import (
 	"net/netip"
 	"sync/atomic"
+	"time"
 )
 
 // A Listener is told what happens to a port. Its methods must not block; they may call the port's methods,
@@ -13,13 +14,17 @@ type Listener interface {
 	// Held reports that the peer's SDP put us on hold (sendonly, inactive, 0.0.0.0, port 0) or took us back.
 	// It comes from within Answer or Accept, and only when it changes; a new port is not held.
 	Held(p *Port, held bool)
+	// Silent reports that nothing has come for so long (Config.Silence), neither RTP nor RTCP, from a peer that by
+	// what was agreed is to send; once for each silence.
+	Silent(p *Port, lasts time.Duration)
 }
 
 // deaf is the Listener of a port whose owner wants to know nothing.
 type deaf struct{}
 
-func (deaf) Digit(*Port, rune) {}
-func (deaf) Held(*Port, bool)  {}
+func (deaf) Digit(*Port, rune)           {}
+func (deaf) Held(*Port, bool)            {}
+func (deaf) Silent(*Port, time.Duration) {}
 
 // A Port is one leg's audio and its SDP: a UDP socket, what comes in by it and what goes out. Its receiver
 // sees one SSRC, unbroken sequence numbers and timestamps that never jump back, whatever is played to it or

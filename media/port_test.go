@@ -144,8 +144,9 @@ func TestTwoPortsAgreeAndTalk(t *testing.T) {
 // impatient closes its port at the first key.
 type impatient struct{ closed chan error }
 
-func (i impatient) Digit(p *Port, _ rune) { i.closed <- p.Close() }
-func (i impatient) Held(*Port, bool)      {}
+func (i impatient) Digit(p *Port, _ rune)       { i.closed <- p.Close() }
+func (i impatient) Held(*Port, bool)            {}
+func (i impatient) Silent(*Port, time.Duration) {}
 
 func TestAListenerMayCloseItsPort(t *testing.T) {
 	e := newEngine(t)

@@ -15,6 +15,7 @@ type receiver struct {
 	mu       sync.Mutex // guards the fields below; taken before the sender's
 	kinds    [128]kind  // what each payload type stands for
 	source   source
+	vigil    vigil
 	arrivals arrivals
 	keys     keys
 	ignored  uint64
@@ -23,14 +24,22 @@ type receiver struct {
 	parsed   rtp.Packet // the last datagram, here so that parsing allocates nothing
 }
 
-// expect takes over what signalling has agreed upon.
-func (r *receiver) expect(kinds [128]kind, remote netip.AddrPort) {
+// agree takes over what signalling has agreed upon; to send is what the peer is to do.
+func (r *receiver) agree(kinds [128]kind, remote netip.AddrPort, sends bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.kinds = kinds
+	r.vigil.keep(sends, time.Now())
 	if r.source.expect(remote) {
 		r.out.follow(remote)
 	}
+}
+
+// expect takes up what our offer lets the peer send, even before its answer comes.
+func (r *receiver) expect(kinds [128]kind) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.kinds = kinds
 }
 
 func (r *receiver) stats() Stats {
@@ -96,6 +105,7 @@ func (r *receiver) admit(pkt *packet, datagram []byte, from netip.AddrPort, at t
 		return false
 	}
 	r.arrivals.count(pkt, h.SSRC)
+	r.vigil.alive(at)
 	return true
 }
 

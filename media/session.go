@@ -68,7 +68,7 @@ func (p *Port) Offer() ([]byte, error) {
 		s.kinds[c] = c.kind()
 	}
 	s.kinds[s.keys] = event
-	p.in.expect(s.kinds, netip.AddrPort{})
+	p.in.expect(s.kinds)
 	formats := []format{{uint8(s.prefer), s.prefer}, {uint8(other), other}}
 	return s.describe(description{
 		formats: formats, keys: s.keys, hasKeys: true, direction: s.may(),
@@ -140,7 +140,7 @@ func (p *Port) agree(audio audioLine) (heldChanged bool) {
 	if remote.Port() == 0 || remote.Addr().IsUnspecified() {
 		remote = netip.AddrPort{}
 	}
-	p.in.expect(s.kinds, remote)
+	p.in.agree(s.kinds, remote, audio.speaks() && s.may()&receives != 0)
 	p.out.agree(terms{
 		muted: !audio.listens(),
 		codec: chosen.codec, audio: chosen.payloadType,

@@ -51,9 +51,10 @@ type side struct {
 
 // ears passes on what a port hears to the loop.
 type ears struct {
-	floor *Floor
-	digit func(key rune)
-	held  func(held bool)
+	floor  *Floor
+	digit  func(key rune)
+	held   func(held bool)
+	silent func()
 }
 
 func (e ears) Digit(_ *media.Port, key rune) {
@@ -63,6 +64,8 @@ func (e ears) Digit(_ *media.Port, key rune) {
 }
 
 func (e ears) Held(_ *media.Port, held bool) { e.floor.do(func() { e.held(held) }) }
+
+func (e ears) Silent(*media.Port, time.Duration) { e.floor.do(e.silent) }
 
 // Incoming takes a new call. It fits sip.Config.
 func (f *Floor) Incoming(leg *sip.Leg) {
@@ -85,7 +88,7 @@ func (f *Floor) arrive(leg *sip.Leg) {
 	}
 	id := uuid.Must(uuid.NewV7()).String()
 	c := &call{floor: f, id: id, log: f.cfg.Log.With("call", id), number: number, state: state}
-	port, err := f.cfg.Media.NewPort(ears{f, c.key, func(held bool) { c.holds(&c.caller, held) }})
+	port, err := f.cfg.Media.NewPort(ears{f, c.key, func(held bool) { c.holds(&c.caller, held) }, c.fellSilent})
 	if err != nil {
 		c.log.Error("no audio port for a caller", "error", err)
 		leg.Reject(503, "Service Unavailable")
@@ -129,6 +132,15 @@ func (c *call) heard(e sip.Event) {
 		}
 		c.finish(by, "")
 	}
+}
+
+// fellSilent ends a call whose caller sends nothing any more: the leg is dead, though nobody has hung up.
+func (c *call) fellSilent() {
+	if c.over() || !c.answered {
+		return
+	}
+	c.note(journal.LegSilent, journal.Details{By: "caller"})
+	c.hangup("silent")
 }
 
 // over says whether the call has been finished.

@@ -137,3 +137,34 @@ func TestAnAgentWhoHangsUpInTheAnnouncement(t *testing.T) {
 	caller.Hangup()
 	h.empty()
 }
+
+// silence has a side of the only call fall silent, as a port reports it.
+func (h *house) silence(of func(*call) func()) {
+	h.t.Helper()
+	require.NoError(h.t, h.floor.ask(h.t.Context(), func() {
+		for _, c := range h.floor.calls {
+			of(c)()
+		}
+	}))
+}
+
+func TestACallerWhoseLineIsDeadIsHungUpOn(t *testing.T) {
+	h := open(t, nil, "1001")
+	h.talking("13800000001", "1001")
+	h.silence(func(c *call) func() { return c.fellSilent })
+	call, line := h.ended()
+	require.Equal(t, "system", call.EndedBy)
+	require.True(t, slices.ContainsFunc(line, func(e journal.Entry) bool { return e.Kind == journal.LegSilent && e.By == "caller" }))
+}
+
+func TestAnAgentWhoseLineIsDeadLosesTheTalkButNotTheCaller(t *testing.T) {
+	h := open(t, nil, "1001")
+	h.talking("13800000001", "1001")
+	h.silence(func(c *call) func() { return c.talk.offer.fellSilent })
+	h.seesType("call.talk.ended")
+	call, line := h.ended()
+	require.Equal(t, journal.Answered, call.Outcome)
+	require.True(t, slices.ContainsFunc(line, func(e journal.Entry) bool {
+		return e.Kind == journal.LegSilent && e.By == "agent" && e.Agent == "1001"
+	}))
+}

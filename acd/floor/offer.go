@@ -98,7 +98,7 @@ func (o *offer) ring() {
 		o.end(brain.Withdrawn, 0)
 		return
 	}
-	port, err := f.cfg.Media.NewPort(ears{f, nil, o.holds})
+	port, err := f.cfg.Media.NewPort(ears{f, nil, o.holds, o.fellSilent})
 	if err != nil {
 		c.log.Error("no audio port for an agent", "agent", o.agent, "error", err)
 		o.end(brain.Unreachable, 0)
@@ -193,5 +193,13 @@ func (o *offer) holds(held bool) {
 	o.side.held = held
 	if o.taken {
 		o.call.holds(&o.side, held)
+	}
+}
+
+// fellSilent ends the leg of an agent in a talk whose phone sends nothing any more. One that rings is left to its time.
+func (o *offer) fellSilent() {
+	if c := o.call; o.taken && !c.over() && c.talk != nil && c.talk.offer == o {
+		c.note(journal.LegSilent, journal.Details{By: "agent", Agent: o.agent})
+		o.side.leg.Hangup(sip.Reason{})
 	}
 }

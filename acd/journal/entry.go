@@ -25,6 +25,7 @@ const (
 	TalkHeld         Kind = "talk.held"
 	TalkResumed      Kind = "talk.resumed"
 	TalkEnded        Kind = "talk.ended"
+	LegSilent        Kind = "leg.silent" // nothing has come from that side for so long that it was hung up on
 	RecordingStarted Kind = "recording.started"
 	RecordingEnded   Kind = "recording.ended"
 	RecordingFailed  Kind = "recording.failed"

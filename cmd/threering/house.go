@@ -132,7 +132,8 @@ func (h *house) openMedia(context.Context) (err error) {
 		return err
 	}
 	h.media, err = media.NewEngine(media.Config{
-		Bind: bind, Advertise: advertise, Low: h.settings.RTP.Ports.Low, High: h.settings.RTP.Ports.High, Log: h.log,
+		Bind: bind, Advertise: advertise, Low: h.settings.RTP.Ports.Low, High: h.settings.RTP.Ports.High,
+		Silence: h.settings.RTP.Silence, Log: h.log,
 	})
 	if err != nil {
 		return err

@@ -70,8 +70,9 @@ func (c *Call) press(key rune) {
 // listener hears of a port's keys.
 type listener struct{ call *Call }
 
-func (l listener) Digit(_ *media.Port, key rune) { l.call.press(key) }
-func (l listener) Held(*media.Port, bool)        {}
+func (l listener) Digit(_ *media.Port, key rune)     { l.call.press(key) }
+func (l listener) Held(*media.Port, bool)            {}
+func (l listener) Silent(*media.Port, time.Duration) {}
 
 // Leg is the call's signalling.
 func (c *Call) Leg() *sip.Leg { return c.leg }

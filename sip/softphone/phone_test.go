@@ -107,8 +107,9 @@ func (x *exchange) incoming(caller *sip.Leg) {
 
 type keys struct{}
 
-func (keys) Digit(*media.Port, rune) {}
-func (keys) Held(*media.Port, bool)  {}
+func (keys) Digit(*media.Port, rune)           {}
+func (keys) Held(*media.Port, bool)            {}
+func (keys) Silent(*media.Port, time.Duration) {}
 
 func openPhone(t *testing.T, x *exchange, user, network string, incoming Policy) *Phone {
 	p, err := New(Config{

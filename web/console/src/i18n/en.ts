@@ -193,6 +193,7 @@ export const en: Record<keyof typeof zh, string> = {
   'kind.offer.answered': 'Picked up',
   'kind.caller.hears': 'Caller hears a person',
   'kind.talk.started': 'Talk started',
+  'kind.leg.silent': 'Line went dead',
   'kind.talk.held': 'Put on hold',
   'kind.talk.resumed': 'Taken off hold',
   'kind.talk.ended': 'Talk ended',

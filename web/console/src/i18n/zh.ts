@@ -191,6 +191,7 @@ export const zh = {
   'kind.offer.answered': '坐席接听',
   'kind.caller.hears': '主叫听到人工',
   'kind.talk.started': '通话开始',
+  'kind.leg.silent': '无声音断线',
   'kind.talk.held': '保持',
   'kind.talk.resumed': '取消保持',
   'kind.talk.ended': '通话结束',

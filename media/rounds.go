@@ -1,0 +1,46 @@
+package media
+
+import (
+	"slices"
+	"time"
+)
+
+// round is how often an engine looks after its ports.
+const round = 500 * time.Millisecond
+
+// makeRounds looks after the ports until quit is closed: what of RTCP is due is sent, and silence is reported.
+func (e *Engine) makeRounds() {
+	ticker := time.NewTicker(round)
+	defer ticker.Stop()
+	var ports []*Port
+	for {
+		select {
+		case <-e.quit:
+			return
+		case at := <-ticker.C:
+			ports = e.list(ports[:0])
+			for _, p := range ports {
+				p.lookAfter(at)
+			}
+			clear(ports)
+		}
+	}
+}
+
+// list appends all open ports.
+func (e *Engine) list(ports []*Port) []*Port {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	ports = slices.Grow(ports, len(e.ports))
+	for p := range e.ports {
+		ports = append(ports, p)
+	}
+	return ports
+}
+
+// lookAfter is one port's turn.
+func (p *Port) lookAfter(at time.Time) {
+	if silent := p.in.silence(at, p.engine.config.Silence); silent > 0 {
+		p.listener.Silent(p, silent)
+	}
+}
