@@ -3,6 +3,8 @@ package media
 import (
 	"math"
 	"time"
+
+	"threering/media/rtcp"
 )
 
 const (
@@ -25,8 +27,10 @@ type arrivals struct {
 	timed   bool    // the leader is audio: the next packet's delay can be compared with its own
 	jitter  float64 // in samples
 
-	lost   uint64 // of earlier streams
-	totals Stats
+	window  window
+	repeats uint64 // packets of this stream that came again
+	lost    uint64 // of earlier streams
+	totals  Stats
 }
 
 // count takes a packet into account, and notes in it which stream it belongs to and its place there.
@@ -38,6 +42,12 @@ func (a *arrivals) count(pkt *packet, ssrc uint32) {
 	}
 	pkt.stream.number = a.number
 	pkt.seq = uint64(int64(a.highest) + ahead)
+	switch {
+	case ahead > 0:
+		a.window.advance(ahead)
+	case a.got > 0 && !a.window.fill(-ahead):
+		a.repeats++
+	}
 	a.highest = max(a.highest, pkt.seq)
 	a.first = min(a.first, pkt.seq)
 	a.got++
@@ -66,7 +76,8 @@ func (a *arrivals) begin(pkt *packet, ssrc uint32) {
 	a.ssrc = ssrc
 	a.first = 1<<32 + pkt.seq // far enough from 0 for a packet that came too late
 	a.highest = a.first
-	a.got = 0
+	a.got, a.repeats = 0, 0
+	a.window.begin()
 	a.leader, a.leadAt = pkt.timestamp, pkt.at
 	a.timed = false
 }
@@ -99,7 +110,7 @@ func (a *arrivals) missing() uint64 {
 		return 0
 	}
 	expected := a.highest - a.first + 1
-	return expected - min(expected, a.got)
+	return expected - min(expected, a.got-a.repeats)
 }
 
 func (a *arrivals) stats() Stats {
@@ -107,6 +118,17 @@ func (a *arrivals) stats() Stats {
 	s.Lost = a.lost + a.missing()
 	s.Jitter = a.jitter * 1000 / SampleRate
 	return s
+}
+
+// sum is what a report tells the peer of its present stream.
+func (a *arrivals) sum() rtcp.Received {
+	if a.number == 0 {
+		return rtcp.Received{}
+	}
+	return rtcp.Received{
+		SSRC: a.ssrc, Highest: uint32(a.highest), Expected: a.highest - a.first + 1,
+		Packets: a.got, Jitter: a.jitter,
+	}
 }
 
 // samples is how many samples d lasts.

@@ -47,6 +47,8 @@ type audioLine struct {
 	keys      uint8          // payload type of telephone-event at 8 kHz
 	hasKeys   bool
 	direction direction
+	muxed     bool           // RTCP goes where RTP goes (RFC 5761)
+	control   netip.AddrPort // else it goes here
 }
 
 // listens says whether the peer wants audio.
@@ -114,8 +116,12 @@ func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription) (a audioLine,
 		return a, false, nil
 	}
 	a.direction = directionOf(d, m)
-	a.remote, err = addressOf(d, m)
-	return a, err == nil, err
+	if a.remote, err = addressOf(d, m); err != nil {
+		return a, false, err
+	}
+	_, a.muxed = m.Attribute("rtcp-mux")
+	a.control = controlOf(m, a.remote)
+	return a, true, nil
 }
 
 func plainRTP(protos []string) bool {
@@ -184,6 +190,26 @@ func addressOf(d *sdp.SessionDescription, m *sdp.MediaDescription) (netip.AddrPo
 		return netip.AddrPort{}, fmt.Errorf("port %d: want 0-65535", port)
 	}
 	return netip.AddrPortFrom(address.Unmap(), uint16(port)), nil
+}
+
+// controlOf is where a media line wants RTCP: where it says so (RFC 3605), else one port above its audio.
+func controlOf(m *sdp.MediaDescription, remote netip.AddrPort) netip.AddrPort {
+	said, _ := m.Attribute("rtcp")
+	number, address, elsewhere := strings.Cut(said, " IN IP")
+	port, err := strconv.ParseUint(strings.TrimSpace(number), 10, 16)
+	if err != nil {
+		port = uint64(remote.Port()) + 1
+	}
+	if elsewhere {
+		_, address, _ = strings.Cut(address, " ")
+		if a, err := netip.ParseAddr(address); err == nil {
+			remote = netip.AddrPortFrom(a.Unmap(), remote.Port())
+		}
+	}
+	if remote.Port() == 0 || port > 65535 || remote.Addr().IsUnspecified() {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(remote.Addr(), uint16(port))
 }
 
 // tidy puts the lines of a description into the order RFC 8866 section 5 asks for, which not all phones keep,

@@ -15,6 +15,7 @@ type description struct {
 	direction direction
 	protos    []string
 	port      uint16 // 0 refuses it
+	muxed     bool   // RTCP may come where RTP does
 }
 
 // describe writes a description; its version counts up where it differs from the last one.
@@ -73,6 +74,9 @@ func (d description) audio() *sdp.MediaDescription {
 	if d.hasKeys {
 		add(d.keys, "telephone-event/8000")
 		m.WithValueAttribute("fmtp", strconv.Itoa(int(d.keys))+" 0-15")
+	}
+	if d.muxed {
+		m.WithPropertyAttribute("rtcp-mux")
 	}
 	return m.WithValueAttribute("ptime", "20").WithPropertyAttribute(d.direction.String())
 }

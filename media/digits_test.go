@@ -107,12 +107,18 @@ func connect(t testing.TB, e *Engine, la, lb Listener) (a, b *Port) {
 	return a, b
 }
 
-// negotiate has a offer and b answer.
-func negotiate(t testing.TB, a, b *Port) {
+// negotiate has a offer and b answer; edit may change what they say on its way.
+func negotiate(t testing.TB, a, b *Port, edit ...func(string) string) {
 	t.Helper()
-	offer, err := a.Offer()
+	said, err := a.Offer()
 	require.NoError(t, err)
-	answer, err := b.Answer(offer)
+	for _, e := range edit {
+		said = []byte(e(string(said)))
+	}
+	answer, err := b.Answer(said)
 	require.NoError(t, err)
+	for _, e := range edit {
+		answer = []byte(e(string(answer)))
+	}
 	require.NoError(t, a.Accept(answer))
 }

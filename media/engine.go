@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"threering/media/rtcp"
 	"threering/media/udp"
 )
 
@@ -32,6 +33,7 @@ type Config struct {
 // An Engine hands out ports, and sends what they play on one 20 ms grid.
 type Engine struct {
 	config  Config
+	cname   string     // names the engine in RTCP
 	loops   *udp.Loops // read the sockets
 	sockets *portRange
 	pacer   *pacer
@@ -55,6 +57,7 @@ func NewEngine(config Config) (*Engine, error) {
 	}
 	e := &Engine{
 		config:  config,
+		cname:   rtcp.NewCNAME(),
 		loops:   loops,
 		sockets: newPortRange(config, loops),
 		pacer:   startPacer(),

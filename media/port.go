@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"sync/atomic"
 	"time"
+
+	"threering/media/rtcp"
 )
 
 // A Listener is told what happens to a port. Its methods must not block; they may call the port's methods,
@@ -36,6 +38,7 @@ type Port struct {
 	session  *session
 	in       *receiver
 	out      *sender
+	control  control
 	bridge   atomic.Pointer[Bridge] // nil while the port is not joined
 }
 
@@ -44,7 +47,11 @@ func newPort(e *Engine, l Listener) *Port {
 		l = deaf{}
 	}
 	out := newSender(e.pacer, e.config.Log)
-	return &Port{engine: e, listener: l, in: &receiver{out: out}, out: out}
+	in := &receiver{out: out}
+	return &Port{
+		engine: e, listener: l, in: in, out: out,
+		control: control{in: in, out: out, reporter: rtcp.NewReporter(out.clock.ssrc, e.cname)},
+	}
 }
 
 // open opens the port's sockets. What comes before SDP was exchanged is ignored.
@@ -55,6 +62,7 @@ func (p *Port) open() error {
 	}
 	p.session = newSession(netip.AddrPortFrom(p.engine.config.Advertise, p.pair.rtp.Addr().Port()))
 	p.out.attach(p.pair.rtp)
+	p.control.attach(p.pair.rtcp)
 	return nil
 }
 
@@ -77,6 +85,7 @@ func (p *Port) Close() error {
 	if !p.engine.forget(p) {
 		return nil
 	}
+	p.control.close()
 	p.out.close()
 	if b := p.bridge.Load(); b != nil {
 		b.Close()

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/pion/rtp"
+
+	"threering/media/quality"
+	"threering/media/rtcp"
 )
 
 // A receiver decides what of the arriving datagrams is the peer's, and keeps count of it.
@@ -17,6 +20,7 @@ type receiver struct {
 	source   source
 	vigil    vigil
 	arrivals arrivals
+	jitter   quality.Series // in ms, at each round
 	keys     keys
 	ignored  uint64
 	taps     []*tapping
@@ -50,6 +54,34 @@ func (r *receiver) stats() Stats {
 	return s
 }
 
+// isPeer says whether an address is one the peer is known by.
+func (r *receiver) isPeer(a netip.Addr) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.source.isPeer(a)
+}
+
+// ignore counts a datagram that was dropped.
+func (r *receiver) ignore() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ignored++
+}
+
+// alive notes a sign of life that is no packet of audio.
+func (r *receiver) alive(at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.vigil.alive(at)
+}
+
+// sum is what a report tells the peer.
+func (r *receiver) sum() rtcp.Received {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.arrivals.sum()
+}
+
 // A verdict is what became of a datagram.
 type verdict struct {
 	taken bool // it is the peer's
@@ -66,10 +98,10 @@ func (r *receiver) take(pkt *packet, datagram []byte, from netip.AddrPort, at ti
 	}
 	v := verdict{taken: true}
 	h := &r.parsed.Header
-	switch {
-	case pkt.kind == unknown:
+	switch pkt.kind {
+	case unknown:
 		r.ignored++
-	case pkt.kind == event:
+	case event:
 		v.key = r.keys.press(h.SSRC, h.Timestamp, pkt.payload)
 	default:
 		for _, t := range r.taps {
@@ -111,6 +143,10 @@ func (r *receiver) admit(pkt *packet, datagram []byte, from netip.AddrPort, at t
 
 // take handles one datagram: it is heard, reported and relayed.
 func (p *Port) take(datagram []byte, from netip.AddrPort, at time.Time) {
+	if rtcp.IsRTCP(datagram) {
+		p.takeControl(datagram, from, at)
+		return
+	}
 	var pkt packet
 	v := p.in.take(&pkt, datagram, from, at)
 	if !v.taken {
@@ -123,6 +159,3 @@ func (p *Port) take(datagram []byte, from netip.AddrPort, at time.Time) {
 		p.listener.Digit(p, v.key)
 	}
 }
-
-// takeControl handles one datagram of RTCP.
-func (p *Port) takeControl(datagram []byte, from netip.AddrPort, at time.Time) {}

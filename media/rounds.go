@@ -40,7 +40,8 @@ func (e *Engine) list(ports []*Port) []*Port {
 
 // lookAfter is one port's turn.
 func (p *Port) lookAfter(at time.Time) {
-	if silent := p.in.silence(at, p.engine.config.Silence); silent > 0 {
+	p.control.report(at)
+	if silent := p.in.look(at, p.engine.config.Silence); silent > 0 {
 		p.listener.Silent(p, silent)
 	}
 }

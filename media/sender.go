@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/pion/rtp"
+
+	"threering/media/rtcp"
 )
 
 // A sender is all that goes out of a port: one SSRC, one line of sequence numbers and timestamps, whoever the
@@ -96,6 +98,22 @@ func (s *sender) sent() (packets, octets uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.packets, s.octets
+}
+
+// sum is what a report tells the peer of what was sent.
+func (s *sender) sum(at time.Time) rtcp.Sent {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return rtcp.Sent{Packets: s.packets, Octets: s.octets, Timestamp: s.clock.now(at)}
+}
+
+// sendBeside sends a datagram that is no RTP the same way.
+func (s *sender) sendBeside(datagram []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed && s.remote.IsValid() {
+		_ = s.wire.Send(datagram, s.remote)
+	}
 }
 
 // close ends what is played; nothing is sent any more.

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/pion/sdp/v3"
 )
@@ -72,7 +73,7 @@ func (p *Port) Offer() ([]byte, error) {
 	formats := []format{{uint8(s.prefer), s.prefer}, {uint8(other), other}}
 	return s.describe(description{
 		formats: formats, keys: s.keys, hasKeys: true, direction: s.may(),
-		protos: []string{"RTP", "AVP"}, port: s.local.Port(),
+		protos: []string{"RTP", "AVP"}, port: s.local.Port(), muxed: true,
 	})
 }
 
@@ -93,6 +94,7 @@ func (p *Port) Answer(offer []byte) ([]byte, error) {
 		formats: chosen, keys: audio.keys, hasKeys: audio.hasKeys,
 		direction: audio.direction.mirror() & s.may(),
 		protos:    theirs.MediaDescriptions[audio.index].MediaName.Protos,
+		muxed:     audio.muxed,
 	}
 	if audio.remote.Port() != 0 {
 		d.port = s.local.Port()
@@ -141,6 +143,7 @@ func (p *Port) agree(audio audioLine) (heldChanged bool) {
 		remote = netip.AddrPort{}
 	}
 	p.in.agree(s.kinds, remote, audio.speaks() && s.may()&receives != 0)
+	p.control.agree(audio.muxed, audio.control, time.Now())
 	p.out.agree(terms{
 		muted: !audio.listens(),
 		codec: chosen.codec, audio: chosen.payloadType,

@@ -25,9 +25,12 @@ func (v *vigil) silence(at time.Time, limit time.Duration) time.Duration {
 	return lasts
 }
 
-// silence is how long the peer has given no sign of life, once for each silence that reaches limit; else 0.
-func (r *receiver) silence(at time.Time, limit time.Duration) time.Duration {
+// look samples the jitter, and says how long the peer has given no sign of life, once for each silence that reaches limit; else 0.
+func (r *receiver) look(at time.Time, limit time.Duration) (silent time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.arrivals.timed {
+		r.jitter.Take(r.arrivals.jitter * 1000 / SampleRate)
+	}
 	return r.vigil.silence(at, limit)
 }

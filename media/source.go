@@ -33,6 +33,11 @@ func (s *source) expect(declared netip.AddrPort) bool {
 	return true
 }
 
+// isPeer says whether an address is the peer's, by its SDP or by what it has sent.
+func (s *source) isPeer(a netip.Addr) bool {
+	return s.locked.IsValid() && s.locked.Addr() == a || s.declared.IsValid() && s.declared.Addr() == a
+}
+
 // admit says whether a packet is the peer's, and whether the peer has just been found at a new address.
 // Plausible is a packet with a payload type that was negotiated.
 func (s *source) admit(from netip.AddrPort, ssrc uint32, plausible bool, at time.Time) (mine, moved bool) {
