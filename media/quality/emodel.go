@@ -10,8 +10,8 @@ import (
 type Codec struct{ Ie, Bpl float64 }
 
 // The codecs: G.711 and G.729A as in G.113 appendix I. "Concealed" is with loss concealment at the listener; without it
-// a loss is heard as a gap. G.722 counts as G.711 does: the scale of the narrow-band model ends at clean narrow-band
-// speech, so that what wideband adds to it is not shown, and G.113 has no robustness for it of its own.
+// a loss is heard as a gap. G.722 counts as G.711, which is a simplification: the narrow-band scale ends at clean
+// narrow-band speech and does not show what wideband adds to it, and a loss is taken to harm both alike.
 var (
 	G711          = Codec{Ie: 0, Bpl: 4.3}
 	G711Concealed = Codec{Ie: 0, Bpl: 25.1}
@@ -29,7 +29,7 @@ type Network struct {
 }
 
 // What is left of the E-model's rating when everything that a Network does not say has its default value (ITU-T G.107
-// (06/2015) table 2: sending and receiving loudness 8 and 2 dB, room noise 35 dB(A), talker echo loss 65 dB, …).
+// (06/2015): sending and receiving loudness 8 and 2 dB, room noise 35 dB(A), talker echo loss 65 dB, …).
 const (
 	signalToNoise = 94.7688 // Ro, the rating before all impairments
 	simultaneous  = 1.4136  // Is, for loudness, sidetone and quantizing

@@ -45,7 +45,7 @@ func TestLoss(t *testing.T) {
 	}
 	for _, of := range []struct {
 		codec             quality.Codec
-		loss, ratio, want float64 // Ie-eff by G.107 equation 7-29, worked out by hand
+		loss, ratio, want float64 // Ie-eff by G.107 clause 7.5, worked out by hand
 	}{
 		{quality.G711, 0.01, 1, 95 * 1 / 5.3},
 		{quality.G711, 0.05, 1, 95 * 5 / 9.3},
