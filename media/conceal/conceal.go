@@ -49,7 +49,7 @@ func (c *Concealer) Lost(frame []int16) {
 }
 
 // merge overlaps a good frame with what was made up: for a quarter of a period and a fifth of the gap, which
-// is less than the appendix takes: speech stays nearer to what was said so.
+// is less than the appendix takes: so that speech stays nearer to what was said.
 func (c *Concealer) merge(frame []int16) {
 	n := min(c.voice.period/4+c.voice.said/5, step*c.scale(), len(frame))
 	for i := range n {

@@ -1,0 +1,183 @@
+package jitter_test
+
+import (
+	"encoding/binary"
+	"slices"
+	"testing"
+	"time"
+
+	"threering/media/jitter"
+
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	ms    = time.Millisecond
+	frame = 160
+	codec = 8
+)
+
+var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+// text is what is sent: every byte tells, with its neighbours, where in the text it is. Byte n is one of the four
+// of the number n/4.
+func text(from, n int) []byte {
+	out := make([]byte, n)
+	for i := range out {
+		out[i] = byteAt(from + i)
+	}
+	return out
+}
+
+func byteAt(n int) byte { return byte(n / 4 >> (8 * (n % 4))) }
+
+// find is where in the text a piece of it is, or -1 if it is no piece of it.
+func find(piece []byte) int {
+	for i := range 4 {
+		if at := int(binary.LittleEndian.Uint32(piece[i:]))*4 - i; at >= 0 && reads(at, piece) {
+			return at
+		}
+	}
+	return -1
+}
+
+func reads(at int, piece []byte) bool {
+	for i, b := range piece {
+		if b != byteAt(at+i) {
+			return false
+		}
+	}
+	return true
+}
+
+// A letter is a packet on its way.
+type letter struct {
+	arrives time.Duration
+	packet  jitter.Packet
+	at      int // its place in the text
+}
+
+// A sender makes packets, each ready when the last of its audio was said.
+type sender struct {
+	now     time.Duration // by the receiver's clock
+	seq     uint64
+	stamp   uint32
+	stream  uint32
+	said    int     // of the text
+	drift   float64 // how much faster its clock is, as a ratio
+	letters []letter
+}
+
+// say sends n bytes in one packet, which is so long under way.
+func (s *sender) say(n int, underway time.Duration) {
+	s.pause(n)
+	s.letters = append(s.letters, letter{
+		arrives: s.now + underway, at: s.said,
+		packet: jitter.Packet{Seq: s.seq, Timestamp: s.stamp - uint32(n), Stream: s.stream, Codec: codec, Payload: text(s.said, n)},
+	})
+	s.seq++
+	s.said += n
+}
+
+// lose says n bytes that never arrive.
+func (s *sender) lose(n int) {
+	s.say(n, 0)
+	s.letters = s.letters[:len(s.letters)-1]
+}
+
+// pause says nothing for n units.
+func (s *sender) pause(n int) {
+	s.stamp += uint32(n)
+	s.now += time.Duration(float64(n) * 125e3 / (1 + s.drift))
+}
+
+// A hearing is a frame that came out.
+type hearing struct {
+	at    time.Duration
+	state jitter.State
+	text  int // where in the text the payload begins, if played
+	delay time.Duration
+}
+
+// An ear asks for a frame every 20 ms.
+type ear struct {
+	buffer  jitter.Buffer
+	quiet   bool
+	now     time.Duration
+	pending []letter
+	heard   []hearing
+}
+
+// hear lets letters arrive, and listens until an instant.
+func (e *ear) hear(t require.TestingT, letters []letter, until time.Duration) {
+	e.pending = append(e.pending, letters...)
+	slices.SortStableFunc(e.pending, func(a, b letter) int { return int(a.arrives - b.arrives) })
+	for e.now < until {
+		for len(e.pending) > 0 && e.pending[0].arrives <= e.now {
+			e.buffer.Put(start.Add(e.pending[0].arrives), e.pending[0].packet)
+			e.pending = e.pending[1:]
+		}
+		e.next(t)
+	}
+}
+
+func (e *ear) next(t require.TestingT) {
+	f := e.buffer.Next(start.Add(e.now))
+	h := hearing{at: e.now, state: f.State, text: -1, delay: e.buffer.Stats().Delay}
+	if f.State == jitter.Played {
+		if h.text = find(f.Payload); h.text < 0 || len(f.Payload) != frame || f.Codec != codec {
+			require.Fail(t, "what was heard was not said", "at %v", e.now)
+		}
+		e.buffer.Quiet(e.quiet)
+	} else if f.Payload != nil {
+		require.Fail(t, "there is audio in a frame not played", "at %v", e.now)
+	}
+	e.heard = append(e.heard, h)
+	e.now += 20 * ms
+}
+
+// count counts the frames of a state that came out from an instant on.
+func (e *ear) count(state jitter.State, from time.Duration) (n int) {
+	for _, h := range e.heard {
+		if h.at >= from && h.state == state {
+			n++
+		}
+	}
+	return n
+}
+
+// inOrder requires that no byte was played twice, and all in order.
+func (e *ear) inOrder(t require.TestingT) {
+	end := 0
+	for _, h := range e.heard {
+		if h.state == jitter.Played {
+			if h.text < end {
+				require.Fail(t, "audio was heard twice, or out of order", "at %v", h.at)
+			}
+			end = h.text + frame
+		}
+	}
+}
+
+// listen hears all that a sender says, and a second more.
+func listen(t require.TestingT, s *sender) *ear {
+	e := &ear{}
+	e.hear(t, s.letters, s.now+time.Second)
+	e.inOrder(t)
+	return e
+}
+
+func TestFind(t *testing.T) {
+	for _, at := range []int{0, 1, 2, 3, 1000, 123457} {
+		require.Equal(t, at, find(text(at, frame)))
+	}
+	require.Equal(t, -1, find(make([]byte, frame)))
+}
+
+// longest is the longest delay of any frame.
+func (e *ear) longest() (delay time.Duration) {
+	for _, h := range e.heard {
+		delay = max(delay, h.delay)
+	}
+	return delay
+}
