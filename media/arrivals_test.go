@@ -12,7 +12,7 @@ import (
 // delay later than it should.
 func arrive(a *arrivals, start time.Time, n int, delay time.Duration) packet {
 	p := packet{
-		at: start.Add(time.Duration(n)*tick + delay), kind: audioPCMA,
+		at: start.Add(time.Duration(n)*tick + delay), kind: PCMA.kind(),
 		seq: uint64(uint16(65000 + n)), timestamp: uint32(n * frame), payload: make([]byte, frame),
 	}
 	a.count(&p, 1)
@@ -62,7 +62,7 @@ func TestANewStreamKeepsTheOldCount(t *testing.T) {
 	start := time.Now()
 	arrive(&a, start, 0, 0)
 	arrive(&a, start, 2, 0)
-	again := packet{at: start.Add(time.Second), kind: audioPCMA, seq: 40000, timestamp: 5, payload: []byte{1}}
+	again := packet{at: start.Add(time.Second), kind: PCMA.kind(), seq: 40000, timestamp: 5, payload: []byte{1}}
 	a.count(&again, 2)
 	require.EqualValues(t, 2, again.stream.number)
 	require.EqualValues(t, 1, a.stats().Lost)

@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	// ErrNoCommonCodec says that an SDP has no audio that we speak: PCMA or PCMU over plain RTP.
+	// ErrNoCommonCodec says that an SDP has no audio that we speak: PCMA, PCMU or G722 over RTP.
 	ErrNoCommonCodec = errors.New("no common codec")
 	// ErrBadSDP says that an SDP cannot be understood.
 	ErrBadSDP = errors.New("bad SDP")
@@ -132,11 +132,13 @@ func plainRTP(protos []string) bool {
 // addFormat takes up a payload type, if we speak what it stands for.
 func (a *audioLine) addFormat(payloadType uint8, encoding string) {
 	switch encoding {
-	case "PCMA/8000", "PCMA/8000/1":
+	case "PCMA/8000":
 		a.formats = append(a.formats, format{payloadType, PCMA})
-	case "PCMU/8000", "PCMU/8000/1":
+	case "PCMU/8000":
 		a.formats = append(a.formats, format{payloadType, PCMU})
-	case "TELEPHONE-EVENT/8000", "TELEPHONE-EVENT/8000/1":
+	case "G722/8000": // the clock of its timestamps, by an old mistake (RFC 3551 section 4.5.2)
+		a.formats = append(a.formats, format{payloadType, G722})
+	case "TELEPHONE-EVENT/8000":
 		if !a.hasKeys {
 			a.keys, a.hasKeys = payloadType, true
 		}
@@ -148,7 +150,7 @@ func encoding(m *sdp.MediaDescription, payloadType string) string {
 	for _, attribute := range m.Attributes {
 		name, mapped, found := strings.Cut(attribute.Value, " ")
 		if attribute.Key == "rtpmap" && found && name == payloadType {
-			return strings.ToUpper(strings.TrimSpace(mapped))
+			return strings.TrimSuffix(strings.ToUpper(strings.TrimSpace(mapped)), "/1") // one channel
 		}
 	}
 	switch payloadType {
@@ -156,6 +158,8 @@ func encoding(m *sdp.MediaDescription, payloadType string) string {
 		return "PCMU/8000"
 	case "8":
 		return "PCMA/8000"
+	case "9":
+		return "G722/8000"
 	}
 	return ""
 }

@@ -1,139 +1,92 @@
 package media
 
-// A Codec is one of the two G.711 codecs; its value is the static RTP payload type (RFC 3551 section 6).
+import (
+	"threering/media/g722"
+	"threering/media/rate"
+)
+
+// A Codec is one that a port speaks; its value is the static RTP payload type (RFC 3551 section 6). All of them take
+// a byte for each tick of their RTP clock of 8000 a second, G.722 too, though it carries 16000 samples.
 type Codec uint8
 
 // The codecs.
 const (
-	PCMU Codec = 0 // µ-law
-	PCMA Codec = 8 // A-law
+	PCMU Codec = 0 // G.711 µ-law
+	PCMA Codec = 8 // G.711 A-law
+	G722 Codec = 9 // wideband
 )
 
-// String gives the encoding name of RFC 3551: "PCMU" or "PCMA".
+// codecs is what ports speak, in the order in which an offer names them.
+var codecs = [...]Codec{PCMA, PCMU, G722}
+
+// String gives the encoding name of RFC 3551.
 func (c Codec) String() string {
-	if c == PCMU {
+	switch c {
+	case PCMU:
 		return "PCMU"
+	case G722:
+		return "G722"
 	}
 	return "PCMA"
 }
 
-// Silence is the byte that encodes a sample of zero.
-func (c Codec) Silence() byte {
+// rate is the codec's sampling rate.
+func (c Codec) rate() int {
+	if c == G722 {
+		return 2 * SampleRate
+	}
+	return SampleRate
+}
+
+// is711 says whether the codec is one of G.711's two, which are translated byte by byte.
+func (c Codec) is711() bool { return c != G722 }
+
+// silence is what encodes a sample of zero in G.711.
+func (c Codec) silence() byte {
 	if c == PCMU {
 		return 0xFF
 	}
 	return 0xD5
 }
 
-// Decode appends the 16-bit samples of a G.711 payload, one for each byte, to dst and returns it.
-func (c Codec) Decode(dst []int16, payload []byte) []int16 {
-	table := &fromPCMA
-	if c == PCMU {
-		table = &fromPCMU
-	}
-	for _, b := range payload {
-		dst = append(dst, table[b])
-	}
-	return dst
+// A Decoder turns the payloads of one stream into samples at 8 kHz, whatever their codec. The zero value is ready.
+// It allocates only until it has seen the longest payload.
+type Decoder struct {
+	wide g722.Decoder
+	down rate.Down
+	pcm  []int16 // at 16 kHz
 }
 
-// Encode appends the G.711 bytes of 16-bit samples, one for each sample, to dst and returns it.
-func (c Codec) Encode(dst []byte, pcm []int16) []byte {
-	encode := encodePCMA
-	if c == PCMU {
-		encode = encodePCMU
+// Decode appends the samples of a payload, one for each byte, to dst and returns it.
+func (d *Decoder) Decode(dst []int16, c Codec, payload []byte) []int16 {
+	if c.is711() {
+		return decode711(dst, c, payload)
 	}
-	for _, sample := range pcm {
-		dst = append(dst, encode(sample))
-	}
-	return dst
+	d.pcm = d.wide.Decode(d.pcm[:0], payload)
+	return d.down.Take(dst, d.pcm)
 }
 
-// translate writes to dst what src says in the other codec; dst is at least as long as src.
-func (c Codec) translate(dst []byte, to Codec, src []byte) {
-	if c == to {
-		copy(dst, src)
-		return
-	}
-	table := &pcmaToPCMU
-	if c == PCMU {
-		table = &pcmuToPCMA
-	}
-	for i, b := range src {
-		dst[i] = table[b]
-	}
+// An Encoder turns samples of one stream into payloads of any codec. The zero value is ready. It allocates only until it
+// has seen the longest frame.
+type Encoder struct {
+	wide g722.Encoder
+	up   rate.Up
+	down rate.Down
+	pcm  []int16 // at the codec's rate
 }
 
-// Lookup tables, computed once and only read.
-var (
-	fromPCMA   = table(decodePCMA)
-	fromPCMU   = table(decodePCMU)
-	pcmaToPCMU = table(func(b byte) byte { return encodePCMU(decodePCMA(b)) })
-	pcmuToPCMA = table(func(b byte) byte { return encodePCMA(decodePCMU(b)) })
-)
-
-func table[T any](f func(byte) T) (t [256]T) {
-	for i := range t {
-		t[i] = f(byte(i))
+// Encode appends the payload of samples, taken at a rate of 8000 or 16000 a second, to dst and returns it.
+func (e *Encoder) Encode(dst []byte, c Codec, pcm []int16, rate int) []byte {
+	switch {
+	case rate < c.rate():
+		e.pcm = e.up.Take(e.pcm[:0], pcm)
+		pcm = e.pcm
+	case rate > c.rate():
+		e.pcm = e.down.Take(e.pcm[:0], pcm)
+		pcm = e.pcm
 	}
-	return t
-}
-
-// decodePCMA expands an A-law byte (ITU-T G.711): sign, three bits of segment, four bits within it,
-// every other bit inverted.
-func decodePCMA(b byte) int16 {
-	b ^= 0x55
-	segment, step := int(b>>4&7), int(b&15)
-	magnitude := step<<4 + 8
-	if segment > 0 {
-		magnitude = (magnitude + 0x100) << (segment - 1)
+	if c.is711() {
+		return encode711(dst, c, pcm)
 	}
-	if b&0x80 == 0 {
-		return int16(-magnitude)
-	}
-	return int16(magnitude)
-}
-
-func encodePCMA(sample int16) byte {
-	const positive, negative = 0xD5, 0x55 // the sign bit, XORed with the inversion
-	sign, magnitude := byte(positive), int(sample)
-	if sample < 0 {
-		sign, magnitude = negative, -magnitude-1
-	}
-	segment := 0
-	for magnitude>>(segment+8) > 0 {
-		segment++
-	}
-	if segment == 0 {
-		return sign ^ byte(magnitude>>4)
-	}
-	return sign ^ byte(segment<<4|magnitude>>(segment+3)&15)
-}
-
-// A µ-law byte (ITU-T G.711) is an A-law like one whose segments all double, thanks to a bias that is
-// added before and taken off afterwards; all bits are inverted.
-const biasPCMU = 0x84
-
-func decodePCMU(b byte) int16 {
-	b = ^b
-	segment, step := int(b>>4&7), int(b&15)
-	magnitude := (step<<3+biasPCMU)<<segment - biasPCMU
-	if b&0x80 != 0 {
-		return int16(-magnitude)
-	}
-	return int16(magnitude)
-}
-
-func encodePCMU(sample int16) byte {
-	const loudest = 32635 // beyond it the bias would overflow the last segment
-	sign, magnitude := byte(0), int(sample)
-	if sample < 0 {
-		sign, magnitude = 0x80, -magnitude
-	}
-	magnitude = min(magnitude, loudest) + biasPCMU
-	segment := 0
-	for magnitude>>(segment+8) > 0 {
-		segment++
-	}
-	return ^(sign | byte(segment<<4) | byte(magnitude>>(segment+3)&15))
+	return e.wide.Encode(dst, pcm)
 }

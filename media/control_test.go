@@ -37,8 +37,11 @@ func TestReportsTellEachSideWhatTheOtherHears(t *testing.T) {
 			}
 			require.Nil(t, a.Quality().Sent, "nothing was said yet")
 
-			a.reportsNow() // now b knows when a spoke, and says how long ago that is
-			require.Eventually(t, func() bool { b.reportsNow(); return a.Quality().Received.RoundTrip != nil }, patience, 10*time.Millisecond)
+			require.Eventually(t, func() bool { // b learns when a spoke, and says how long ago that is
+				a.reportsNow()
+				b.reportsNow()
+				return a.Quality().Received.RoundTrip != nil
+			}, patience, 10*time.Millisecond)
 			q := a.Quality()
 			require.GreaterOrEqual(t, q.Sent.Packets, uint64(10))
 			require.Zero(t, q.Sent.Lost)

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/pion/rtp"
+
+	"threering/media/dtmf"
 )
 
 const (
@@ -15,24 +17,39 @@ const (
 
 // digits are the key presses a port has yet to send.
 type digits struct {
-	queue     []byte // event codes, the one being sent first
-	ticks     int    // how far that one has come
-	timestamp uint32
+	queue     []byte  // event codes, the one being sent first
+	ticks     int     // how far that one has come
+	timestamp uint32  // of its events
+	tone      []int16 // what is left of its tone, for a peer that takes no events
+	stream    stream
 }
 
-// SendDigit sends a key press, 0-9 * # A-D, as telephone-event (RFC 4733) of 100 ms, after those that were asked for
-// before. Audio is left out meanwhile. It is dropped where the peer takes none, has us on hold, or the key does not exist.
-func (p *Port) SendDigit(key rune) {
-	code := strings.IndexRune(keypad, key)
-	s := p.out
+// SendDigit sends a key press of 100 ms, 0-9 * # A-D, after those that were asked for before: as telephone-event
+// (RFC 4733), or as its tones (DTMF) to a peer that takes none. Other audio is left out meanwhile. It is dropped where the
+// peer has us on hold, or the key does not exist.
+func (p *Port) SendDigit(key rune) { p.out.press(key) }
+
+func (s *sender) press(key rune) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if code < 0 || s.silent() || !s.terms.takesKeys {
-		s.log.Debug("key press not sent", "takes_keys", s.terms.takesKeys, "muted", s.terms.muted)
+	code := strings.IndexRune(keypad, key)
+	if code < 0 || s.silent() {
+		s.log.Debug("key press not sent", "known", code >= 0, "muted", s.terms.muted)
 		return
 	}
 	s.digits.queue = append(s.digits.queue, byte(code))
 	s.pace()
+}
+
+// pressAnew presses a key whose own packets were not relayed: the peer takes none, or the audio beside them is
+// transcoded and so on another clock.
+func (s *sender) pressAnew(key rune) {
+	s.mu.Lock()
+	relayed := s.terms.takesKeys && s.feed == nil
+	s.mu.Unlock()
+	if !relayed {
+		s.press(key)
+	}
 }
 
 // pending says whether there is something left to send.
@@ -46,7 +63,10 @@ func (d *digits) tick(s *sender, at time.Time) bool {
 	if !d.pending() {
 		return false
 	}
-	if d.ticks < pressTicks+endPackets {
+	if d.ticks == 0 {
+		d.begin(s, at)
+	}
+	if d.ticks < pressTicks+endPackets && !s.silent() {
 		d.send(s, at)
 	}
 	d.ticks++
@@ -57,14 +77,27 @@ func (d *digits) tick(s *sender, at time.Time) bool {
 	return sent
 }
 
+// begin starts the first press that is queued.
+func (d *digits) begin(s *sender, at time.Time) {
+	d.timestamp, d.tone = s.clock.now(at), nil
+	if !s.terms.takesKeys {
+		d.tone = dtmf.Tone(rune(keypad[d.queue[0]]), pressTicks*tick)
+	}
+	s.made++
+	d.stream = stream{number: s.made}
+}
+
 func (d *digits) send(s *sender, at time.Time) {
-	if s.silent() || !s.terms.takesKeys {
-		return
+	switch {
+	case len(d.tone) > 0:
+		s.say(d.stream, d.tone[:frame], SampleRate, at)
+		d.tone = d.tone[frame:]
+	case s.terms.takesKeys:
+		d.sendEvent(s, at)
 	}
-	if d.ticks == 0 {
-		d.timestamp = s.clock.now(at)
-		s.made++
-	}
+}
+
+func (d *digits) sendEvent(s *sender, at time.Time) {
 	e := keyEvent{
 		code:     d.queue[0],
 		end:      d.ticks >= pressTicks,
@@ -79,5 +112,5 @@ func (d *digits) send(s *sender, at time.Time) {
 		Timestamp:      d.timestamp,
 	}
 	s.send(h, payload)
-	s.clock.sent(stream{number: s.made}, h.SequenceNumber, h.Timestamp, uint32(e.duration), at)
+	s.clock.sent(d.stream, h.SequenceNumber, h.Timestamp, uint32(e.duration), at)
 }

@@ -39,6 +39,7 @@ type Engine struct {
 	pacer   *pacer
 	rounds  sync.WaitGroup
 	quit    chan struct{} // closed by Close: ends the rounds
+	packets sync.Pool     // of *packet
 
 	mu     sync.Mutex // guards the fields below
 	ports  map[*Port]struct{}
@@ -62,6 +63,7 @@ func NewEngine(config Config) (*Engine, error) {
 		sockets: newPortRange(config, loops),
 		pacer:   startPacer(),
 		quit:    make(chan struct{}),
+		packets: sync.Pool{New: func() any { return new(packet) }},
 		ports:   make(map[*Port]struct{}),
 	}
 	e.rounds.Go(e.makeRounds)

@@ -167,8 +167,9 @@ func (f *phone) listen(wait time.Duration) (*rtp.Packet, bool) {
 // pcm decodes what was heard.
 func pcm(codec Codec, packets []*rtp.Packet) []int16 {
 	var samples []int16
+	var d Decoder
 	for _, pkt := range packets {
-		samples = codec.Decode(samples, pkt.Payload)
+		samples = d.Decode(samples, codec, pkt.Payload)
 	}
 	return samples
 }

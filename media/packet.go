@@ -9,29 +9,17 @@ import (
 // maxPacket is the size of the largest datagram taken in, in bytes; G.711 in frames of 60 ms needs 492.
 const maxPacket = udp.MaxDatagram
 
-// A kind is what a payload type stands for on one port.
+// A kind is what a payload type stands for on one port: nothing, keys, or a codec.
 type kind uint8
 
 const (
 	unknown kind = iota
-	audioPCMA
-	audioPCMU
-	event // telephone-event
+	event        // telephone-event
+	speech       // and the codec's own number
 )
 
-func (c Codec) kind() kind {
-	if c == PCMU {
-		return audioPCMU
-	}
-	return audioPCMA
-}
-
-func (k kind) codec() Codec {
-	if k == audioPCMU {
-		return PCMU
-	}
-	return PCMA
-}
+func (c Codec) kind() kind  { return speech + kind(c) }
+func (k kind) codec() Codec { return Codec(k - speech) }
 
 // A packet is one received RTP packet, understood. The payload is valid only while it is handed on.
 type packet struct {
@@ -44,7 +32,7 @@ type packet struct {
 	payload   []byte
 }
 
-func (p *packet) isAudio() bool { return p.kind == audioPCMA || p.kind == audioPCMU }
+func (p *packet) isAudio() bool { return p.kind >= speech }
 
 // A stream names a run of packets whose sequence numbers and timestamps belong together, or, with a source of
 // nil, something the port itself makes up.

@@ -1,10 +1,6 @@
 package media
 
-import (
-	"time"
-
-	"github.com/pion/rtp"
-)
+import "time"
 
 // A Playback is something played to a port.
 type Playback struct {
@@ -37,7 +33,7 @@ func (p *Port) Play(loop bool, sounds ...*Sound) *Playback {
 	}
 	s.made++
 	b.stream = stream{number: s.made}
-	s.playback = b
+	s.playback, s.feed = b, nil
 	s.pace()
 	return b
 }
@@ -72,17 +68,20 @@ func (b *Playback) end() {
 // tick moves on by a frame, and sends it where it is to be heard.
 func (b *Playback) tick(at time.Time, heard bool) {
 	s := b.sender
-	payload := s.scratch[:frame]
-	more := b.fill(payload, s.terms.codec)
-	if heard && !s.silent() {
-		h := rtp.Header{
-			Marker:         !s.clock.follows(b.stream, at),
-			PayloadType:    s.terms.audio,
-			SequenceNumber: s.clock.seq,
-			Timestamp:      s.clock.now(at),
+	heard = heard && !s.silent()
+	var more bool
+	if codec := s.terms.codec; codec.is711() {
+		more = b.fill(s.scratch[:frame], codec)
+		if heard {
+			s.sendFrame(b.stream, s.scratch[:frame], at)
 		}
-		s.send(h, payload)
-		s.clock.sent(b.stream, h.SequenceNumber, h.Timestamp, frame, at)
+	} else {
+		var narrow [frame]byte
+		var pcm [frame]int16
+		more = b.fill(narrow[:], PCMU)
+		if heard {
+			s.say(b.stream, decode711(pcm[:0], PCMU, narrow[:]), SampleRate, at)
+		}
 	}
 	if !more {
 		b.end()
@@ -100,7 +99,7 @@ func (b *Playback) fill(payload []byte, codec Codec) bool {
 		b.advance()
 	}
 	for i := range payload[filled:] {
-		payload[filled+i] = codec.Silence()
+		payload[filled+i] = codec.silence()
 	}
 	return b.index < len(b.sounds)
 }

@@ -45,7 +45,7 @@ func TestSoundsFollowWithoutAGap(t *testing.T) {
 	}
 	requireUnbroken(t, heard)
 	require.Equal(t, want, got[:len(want)])
-	require.Equal(t, bytes.Repeat([]byte{PCMA.Silence()}, len(got)-len(want)), got[len(want):])
+	require.Equal(t, bytes.Repeat([]byte{PCMA.silence()}, len(got)-len(want)), got[len(want):])
 	require.EqualValues(t, 5, p.Stats().PacketsOut)
 	require.EqualValues(t, 5*frame, p.Stats().OctetsOut)
 }

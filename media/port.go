@@ -11,7 +11,8 @@ import (
 // A Listener is told what happens to a port. Its methods must not block; they may call the port's methods,
 // Close included.
 type Listener interface {
-	// Digit reports a key press that the peer sent as telephone-event (RFC 4733), once: 0-9 * # A-D.
+	// Digit reports a key press, once: 0-9 * # A-D. It is one that the peer sent as telephone-event (RFC 4733), or its
+	// tones (DTMF) in the audio of a peer that does not send those.
 	Digit(p *Port, key rune)
 	// Held reports that the peer's SDP put us on hold (sendonly, inactive, 0.0.0.0, port 0) or took us back.
 	// It comes from within Answer or Accept, and only when it changes; a new port is not held.
@@ -39,7 +40,7 @@ type Port struct {
 	in       *receiver
 	out      *sender
 	control  control
-	bridge   atomic.Pointer[Bridge] // nil while the port is not joined
+	joined   atomic.Pointer[hold] // nil while the port is not joined
 }
 
 func newPort(e *Engine, l Listener) *Port {
@@ -79,7 +80,7 @@ func (p *Port) Stats() Stats {
 	return s
 }
 
-// Close ends what is played and the port's bridge, and closes the socket. It does not wait for a call to the
+// Close ends what is played, takes the port out of its bridge or mix, and closes the socket. It does not wait for a call to the
 // Listener or Tap that is under way; Engine.Close does. Closing again does nothing.
 func (p *Port) Close() error {
 	if !p.engine.forget(p) {
@@ -87,8 +88,8 @@ func (p *Port) Close() error {
 	}
 	p.control.close()
 	p.out.close()
-	if b := p.bridge.Load(); b != nil {
-		b.Close()
+	if h := p.joined.Load(); h != nil {
+		h.leave(p)
 	}
 	err := p.engine.sockets.close(p.pair)
 	p.in.close()

@@ -132,7 +132,7 @@ func TestTwoPortsAgreeAndTalk(t *testing.T) {
 	var samples []int16
 	for range 10 {
 		h := await(t, tap)
-		samples = h.codec.Decode(samples, []byte(h.payload))
+		samples = decode711(samples, h.codec, []byte(h.payload))
 	}
 	require.Greater(t, Detect(samples, 800), 0.99)
 	require.Equal(t, a.Stats().PacketsOut, b.Stats().PacketsIn)

@@ -23,7 +23,7 @@ func (p *Port) Quality() Quality {
 	defer p.control.mu.Unlock()
 	trips, timed := p.control.trips.Spread()
 	q := Quality{Codec: p.Codec().String(), Received: p.in.report()}
-	rate(&q.Received, trips)
+	judge(&q.Received, trips)
 	if timed {
 		q.Received.RoundTrip = &trips
 	}
@@ -31,14 +31,14 @@ func (p *Port) Quality() Quality {
 		packets, _ := p.out.sent()
 		sent := quality.Report{Packets: packets, Lost: uint64(max(0, p.control.view.Lost)), Jitter: jitter, RoundTrip: q.Received.RoundTrip}
 		sent.LossShare = float64(sent.Lost) / float64(max(packets, 1))
-		rate(&sent, trips)
+		judge(&sent, trips)
 		q.Sent = &sent
 	}
 	return q
 }
 
-// rate judges a direction by the E-model: half the round trip, and a jitter buffer that holds what the jitter asks for.
-func rate(r *quality.Report, trips quality.Spread) {
+// judge rates a direction by the E-model: half the round trip, and a jitter buffer that holds what the jitter asks for.
+func judge(r *quality.Report, trips quality.Spread) {
 	delay := listening + time.Duration((trips.Mean/2+2*r.Jitter.Mean)*float64(time.Millisecond))
 	n := quality.Network{Codec: quality.G711Concealed, OneWayDelay: delay, Loss: r.LossShare, BurstRatio: r.Losses.Ratio}
 	r.R, r.MOS = quality.R(n), quality.MOS(n)

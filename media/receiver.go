@@ -22,16 +22,22 @@ type receiver struct {
 	arrivals arrivals
 	jitter   quality.Series // in ms, at each round
 	keys     keys
+	inband   *inband // reads keys from the audio of a peer that sends none otherwise; else nil
 	ignored  uint64
 	taps     []*tapping
 	closed   bool
 	parsed   rtp.Packet // the last datagram, here so that parsing allocates nothing
 }
 
-// agree takes over what signalling has agreed upon; to send is what the peer is to do.
-func (r *receiver) agree(kinds [128]kind, remote netip.AddrPort, sends bool) {
+// agree takes over what signalling has agreed upon: whether the peer is to send, and keys by telephone-event.
+func (r *receiver) agree(kinds [128]kind, remote netip.AddrPort, sends, keys bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if keys {
+		r.inband = nil
+	} else if r.inband == nil {
+		r.inband = new(inband)
+	}
 	r.kinds = kinds
 	r.vigil.keep(sends, time.Now())
 	if r.source.expect(remote) {
@@ -107,6 +113,9 @@ func (r *receiver) take(pkt *packet, datagram []byte, from netip.AddrPort, at ti
 		for _, t := range r.taps {
 			t.Packet(at, pkt.kind.codec(), h.SequenceNumber, h.Timestamp, pkt.payload)
 		}
+		if r.inband != nil {
+			v.key = r.inband.take(pkt.kind.codec(), pkt.payload)
+		}
 	}
 	return v
 }
@@ -147,15 +156,21 @@ func (p *Port) take(datagram []byte, from netip.AddrPort, at time.Time) {
 		p.takeControl(datagram, from, at)
 		return
 	}
-	var pkt packet
-	v := p.in.take(&pkt, datagram, from, at)
+	pkt := p.engine.packets.Get().(*packet)
+	defer p.engine.packets.Put(pkt)
+	v := p.in.take(pkt, datagram, from, at)
 	if !v.taken {
 		return
 	}
-	if b := p.bridge.Load(); b != nil {
-		b.relay(p, &pkt)
+	h := p.joined.Load()
+	if h != nil {
+		h.relay(p, pkt)
 	}
-	if v.key != 0 {
-		p.listener.Digit(p, v.key)
+	if v.key == 0 {
+		return
 	}
+	if h != nil && pkt.kind == event {
+		h.key(p, v.key)
+	}
+	p.listener.Digit(p, v.key)
 }

@@ -18,6 +18,17 @@ func (s *sender) relay(pkt *packet) {
 	if s.silent() || s.playback != nil || s.digits.pressing() {
 		return
 	}
+	if pkt.isAudio() && !relayable(pkt.kind.codec(), s.terms.codec) {
+		s.transcode(pkt)
+		return
+	}
+	if s.feed != nil {
+		if !pkt.isAudio() {
+			s.feed.voice.put(pkt) // a key is pressed anew: see Bridge
+			return
+		}
+		s.feed = nil // the codecs have changed to the same
+	}
 	begins := s.clock.source != pkt.stream
 	out, ok := s.render(pkt)
 	if !ok {
@@ -42,6 +53,9 @@ func (s *sender) relay(pkt *packet) {
 	s.clock.sent(pkt.stream, h.SequenceNumber, h.Timestamp, out.span, pkt.at)
 }
 
+// relayable says whether packets of one codec can be sent on as they are, or byte by byte, as the other's.
+func relayable(from, to Codec) bool { return from == to || from.is711() && to.is711() }
+
 // A rendering is a received packet's content as the peer of the sender takes it.
 type rendering struct {
 	payloadType uint8
@@ -53,7 +67,11 @@ type rendering struct {
 func (s *sender) render(pkt *packet) (out rendering, ok bool) {
 	out.payload = s.scratch[:len(pkt.payload)]
 	if pkt.isAudio() {
-		pkt.kind.codec().translate(out.payload, s.terms.codec, pkt.payload)
+		if pkt.kind.codec() == s.terms.codec {
+			copy(out.payload, pkt.payload)
+		} else {
+			translate711(out.payload, s.terms.codec, pkt.payload)
+		}
 		out.payloadType, out.span = s.terms.audio, uint32(len(pkt.payload))
 		return out, true
 	}

@@ -26,6 +26,8 @@ type sender struct {
 	paced    bool // the pacer calls tick
 	playback *Playback
 	digits   digits
+	feed     *feed    // what has to be transcoded; nil while there is nothing
+	encoder  *Encoder // of what is not relayed; nil before it is needed
 	clock    clock
 	made     uint32 // number of the last stream the port itself made up
 	relayed  mapping
@@ -122,6 +124,7 @@ func (s *sender) close() {
 	defer s.mu.Unlock()
 	s.closed = true
 	s.digits = digits{}
+	s.feed = nil
 	if s.playback != nil {
 		s.playback.end()
 	}
@@ -145,10 +148,15 @@ func (s *sender) tick(at time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	pressing := s.digits.tick(s, at)
-	if s.playback != nil {
+	switch {
+	case s.playback != nil:
 		s.playback.tick(at, !pressing)
+	case s.feed != nil:
+		if !s.feed.tick(s, at, !pressing) {
+			s.feed = nil
+		}
 	}
-	s.paced = s.playback != nil || s.digits.pending()
+	s.paced = s.playback != nil || s.digits.pending() || s.feed != nil
 	return s.paced
 }
 

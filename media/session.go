@@ -55,22 +55,21 @@ func (p *Port) Hold(on bool) {
 	p.session.pause = on
 }
 
-// Offer describes what the port can do (RFC 3264): PCMA, PCMU and telephone-event, both ways. It can be called
+// Offer describes what the port can do (RFC 3264): PCMA, PCMU, G722 and telephone-event, both ways. It can be called
 // at any time, for a first offer, a re-offer or the answer to a request that came without SDP; Accept takes the answer.
 func (p *Port) Offer() ([]byte, error) {
 	s := p.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	other := PCMA
-	if s.prefer == PCMA {
-		other = PCMU
-	}
-	for _, c := range []Codec{s.prefer, other} {
+	formats := []format{{uint8(s.prefer), s.prefer}}
+	for _, c := range codecs {
 		s.kinds[c] = c.kind()
+		if c != s.prefer {
+			formats = append(formats, format{uint8(c), c})
+		}
 	}
 	s.kinds[s.keys] = event
 	p.in.expect(s.kinds)
-	formats := []format{{uint8(s.prefer), s.prefer}, {uint8(other), other}}
 	return s.describe(description{
 		formats: formats, keys: s.keys, hasKeys: true, direction: s.may(),
 		protos: []string{"RTP", "AVP"}, port: s.local.Port(), muxed: true,
@@ -142,7 +141,7 @@ func (p *Port) agree(audio audioLine) (heldChanged bool) {
 	if remote.Port() == 0 || remote.Addr().IsUnspecified() {
 		remote = netip.AddrPort{}
 	}
-	p.in.agree(s.kinds, remote, audio.speaks() && s.may()&receives != 0)
+	p.in.agree(s.kinds, remote, audio.speaks() && s.may()&receives != 0, audio.hasKeys)
 	p.control.agree(audio.muxed, audio.control, time.Now())
 	p.out.agree(terms{
 		muted: !audio.listens(),

@@ -137,7 +137,7 @@ func TestBadOffersSayWhy(t *testing.T) {
 		{"video only", text("v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0",
 			"m=video 4000 RTP/AVP 96"), ErrNoCommonCodec, "video 4000"},
 		{"other codecs", text("v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0",
-			"m=audio 4000 RTP/AVP 18 9 101", "a=rtpmap:101 telephone-event/8000"), ErrNoCommonCodec, "18 9 101"},
+			"m=audio 4000 RTP/AVP 18 97 101", "a=rtpmap:101 telephone-event/8000"), ErrNoCommonCodec, "18 97 101"},
 		{"SRTP", text("v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0",
 			"m=audio 4000 RTP/SAVP 8"), ErrNoCommonCodec, "SAVP"},
 	}
@@ -176,7 +176,7 @@ func TestOtherMediaAreRefusedInPlace(t *testing.T) {
 	again, err := p.Offer() // RFC 3264 section 8: the lines stay where they are
 	require.NoError(t, err)
 	require.Equal(t, []string{"video 0 RTP/AVP 96 97", "audio 0 RTP/AVP 8", "audio 0 RTP/AVP 18",
-		fmt.Sprintf("audio %d RTP/AVP 0 8 101", port), "audio 0 RTP/AVP 8", "application 0 UDP/BFCP *"}, lines(again))
+		fmt.Sprintf("audio %d RTP/AVP 0 8 9 101", port), "audio 0 RTP/AVP 8", "application 0 UDP/BFCP *"}, lines(again))
 }
 
 func TestOffers(t *testing.T) {
@@ -184,7 +184,7 @@ func TestOffers(t *testing.T) {
 	version := func(body []byte) uint64 { return parse(t, body).Origin.SessionVersion }
 	first, err := p.Offer()
 	require.NoError(t, err)
-	require.Equal(t, "8 0 101 sendrecv", audio(t, first))
+	require.Equal(t, "8 0 9 101 sendrecv", audio(t, first))
 	require.Equal(t, p.Addr().Addr().String(), parse(t, first).ConnectionInformation.Address.Address)
 
 	same, err := p.Offer()
@@ -194,7 +194,7 @@ func TestOffers(t *testing.T) {
 	p.Prefer(PCMU)
 	other, err := p.Offer()
 	require.NoError(t, err)
-	require.Equal(t, "0 8 101 sendrecv", audio(t, other))
+	require.Equal(t, "0 8 9 101 sendrecv", audio(t, other))
 	require.Equal(t, version(first)+1, version(other))
 	require.Equal(t, parse(t, first).Origin.SessionID, parse(t, other).Origin.SessionID)
 
@@ -204,7 +204,7 @@ func TestOffers(t *testing.T) {
 	p.Hold(true)
 	hold, err := p.Offer()
 	require.NoError(t, err)
-	require.Equal(t, "8 0 101 sendonly", audio(t, hold), "the codec that was agreed upon comes first")
+	require.Equal(t, "8 0 9 101 sendonly", audio(t, hold), "the codec that was agreed upon comes first")
 	answer, err := p.Answer(baresip)
 	require.NoError(t, err)
 	require.Equal(t, "8 101 sendonly", audio(t, answer))

@@ -18,8 +18,8 @@ type Sound struct{ pcma, pcmu []byte }
 // NewSound encodes 16-bit samples at 8 kHz. It keeps no reference to pcm.
 func NewSound(pcm []int16) *Sound {
 	return &Sound{
-		pcma: PCMA.Encode(make([]byte, 0, len(pcm)), pcm),
-		pcmu: PCMU.Encode(make([]byte, 0, len(pcm)), pcm),
+		pcma: encode711(make([]byte, 0, len(pcm)), PCMA, pcm),
+		pcmu: encode711(make([]byte, 0, len(pcm)), PCMU, pcm),
 	}
 }
 
@@ -27,10 +27,10 @@ func NewSound(pcm []int16) *Sound {
 func encodedSound(codec Codec, data []byte) *Sound {
 	other := make([]byte, len(data))
 	if codec == PCMA {
-		PCMA.translate(other, PCMU, data)
+		translate711(other, PCMU, data)
 		return &Sound{pcma: data, pcmu: other}
 	}
-	PCMU.translate(other, PCMA, data)
+	translate711(other, PCMA, data)
 	return &Sound{pcma: other, pcmu: data}
 }
 
@@ -41,7 +41,7 @@ func (s *Sound) Duration() time.Duration {
 
 // PCM gives the sound's 16-bit samples at 8 kHz, in a new slice.
 func (s *Sound) PCM() []int16 {
-	return PCMU.Decode(make([]int16, 0, len(s.pcmu)), s.pcmu)
+	return decode711(make([]int16, 0, len(s.pcmu)), PCMU, s.pcmu)
 }
 
 func (s *Sound) bytes(codec Codec) []byte {

@@ -38,13 +38,15 @@ type side struct {
 	last int16   // its last sample
 	lost bool    // it was not placed
 	pcm  []int16 // scratch
+
+	decoder media.Decoder
 }
 
 func newSide(channel int, origin time.Time) *side {
 	return &side{channel: channel, origin: origin, queue: make(chan piece, backlog), pcm: make([]int16, 0, chunk+1)}
 }
 
-// Packet takes in one G.711 packet. It copies it into the queue, and drops and
+// Packet takes in one packet. It copies it into the queue, and drops and
 // counts it where there is no room; it never waits and allocates nothing.
 func (s *side) Packet(at time.Time, codec media.Codec, seq uint16, timestamp uint32, payload []byte) {
 	p := piece{arrival: samples(at.Sub(s.origin)), stamp: timestamp, seq: seq, codec: codec}
@@ -83,7 +85,7 @@ func (s *side) record(p *piece, t *tape) {
 		s.pcm = append(s.pcm, s.last)
 		at--
 	}
-	s.pcm = p.codec.Decode(s.pcm, p.payload[:p.size])
+	s.pcm = s.decoder.Decode(s.pcm, p.codec, p.payload[:p.size])
 	if !t.put(at, s.channel, s.pcm) {
 		s.late++
 	}

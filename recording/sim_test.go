@@ -58,7 +58,7 @@ func (p *phone) goOn(to media.Tap, until time.Duration) []packet {
 func (p *phone) say(tick float64) []byte {
 	pcm := make([]int16, 160)
 	if p.tone(time.Duration(p.clock)) == 0 && p.tone(time.Duration(p.clock+160*tick)) == 0 {
-		return p.codec.Encode(nil, pcm)
+		return new(media.Encoder).Encode(nil, p.codec, pcm, media.SampleRate)
 	}
 	for i := range pcm {
 		moment := time.Duration(p.clock + float64(i)*tick)
@@ -66,7 +66,7 @@ func (p *phone) say(tick float64) []byte {
 			pcm[i] = int16(8000 * math.Sin(2*math.Pi*hz*moment.Seconds()))
 		}
 	}
-	return p.codec.Encode(nil, pcm)
+	return new(media.Encoder).Encode(nil, p.codec, pcm, media.SampleRate)
 }
 
 func steady(hz float64) func(time.Duration) float64 {

@@ -280,10 +280,10 @@ func BenchmarkTake(b *testing.B) {
 func BenchmarkTakePower(b *testing.B) {
 	var squares [256]int64
 	for i := range squares {
-		sample := int64(media.PCMA.Decode(nil, []byte{byte(i)})[0])
+		sample := int64(new(media.Decoder).Decode(nil, media.PCMA, []byte{byte(i)})[0])
 		squares[i] = sample * sample
 	}
-	payload := media.PCMA.Encode(nil, media.Tone(400, 20*time.Millisecond).PCM())
+	payload := new(media.Encoder).Encode(nil, media.PCMA, media.Tone(400, 20*time.Millisecond).PCM(), media.SampleRate)
 	var d activity.Detector
 	for range b.N {
 		sum := int64(0)

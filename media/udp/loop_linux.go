@@ -64,13 +64,12 @@ func (l *loop) round(epoll int) bool {
 		return false
 	}
 	l.find(n)
-	at := time.Now()
 	for _, s := range l.ready[:n] {
 		if s == nil {
 			continue
 		}
 		if size, from, ok := s.read(l.buffer[:]); ok {
-			s.take(l.buffer[:size], from, at)
+			s.take(l.buffer[:size], from, time.Now())
 		}
 	}
 	clear(l.ready[:n])

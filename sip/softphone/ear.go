@@ -24,6 +24,8 @@ type ear struct {
 	last  []int16       // the last full window; never written again
 	count int           // windows so far
 	next  chan struct{} // closed with the next window
+
+	decoder media.Decoder
 }
 
 func newEar() *ear { return &ear{next: make(chan struct{})} }
@@ -32,7 +34,7 @@ func newEar() *ear { return &ear{next: make(chan struct{})} }
 func (e *ear) Packet(_ time.Time, codec media.Codec, _ uint16, _ uint32, payload []byte) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.pcm = codec.Decode(e.pcm, payload)
+	e.pcm = e.decoder.Decode(e.pcm, codec, payload)
 	for len(e.pcm) >= window {
 		e.last, e.pcm = e.pcm[:window:window], append([]int16(nil), e.pcm[window:]...)
 		e.count++
