@@ -13,31 +13,21 @@ type band struct {
 	predicted int32    // of the next sample (S)
 }
 
-// adaptLow takes in the code of the lower band's next sample (blocks 2L to 4L); step is what it was quantized with.
-func (b *band) adaptLow(code byte, step int32) {
-	code = code >> 2 & 15
-	b.scale = min(max(b.scale*127>>7+weightsLow[code], 0), maxScaleLow)
-	b.adapt(step * fourBits[code] >> 15)
-}
-
-// adaptHigh takes in the code of the higher band's next sample (blocks 2H to 4H); step is what it was quantized with.
-func (b *band) adaptHigh(code byte, step int32) {
-	code &= 3
-	b.scale = min(max(b.scale*127>>7+weightsHigh[code], 0), maxScaleHigh)
-	b.adapt(step * twoBits[code] >> 15)
-}
-
-// adapt moves the predictor on by a quantized difference (block 4L or 4H). Only sums that can leave 16 bits are clipped.
-func (b *band) adapt(diff int32) {
-	rebuilt := clip(2 * (b.predicted + diff)) // RECONS
-	b.movePoles(diff + b.fromZeros)           // PARREC
+// adapt takes in what a code means that was quantized with step (blocks 2 to 4). The scale leaks and goes up or down with
+// the code; the predictor moves on by the quantized difference. Only sums that can leave 16 bits are clipped.
+func (b *band) adapt(m meaning, step, maxScale int32) {
+	b.scale = min(max(b.scale*127>>7+m.change, 0), maxScale) // LOGSC
+	diff := step * m.output >> 12                            // INVQA
+	rebuilt := clip(2 * (b.predicted + diff))                // RECONS
+	b.movePoles(diff + b.fromZeros)                          // PARREC
 	b.moveZeros(diff)
-	poles := clip(b.poles[0]*rebuilt>>15 + b.poles[1]*b.rebuilt[0]>>15) // FILTEP
-	b.rebuilt[0], b.rebuilt[1] = rebuilt, b.rebuilt[0]
-	b.predicted = clip(poles + b.fromZeros) // PREDIC
+	fromPoles := clip(b.poles[0]*rebuilt>>15 + b.poles[1]*b.rebuilt[0]>>15) // FILTEP
+	b.rebuilt = [2]int32{rebuilt, b.rebuilt[0]}
+	b.predicted = clip(fromPoles + b.fromZeros) // PREDIC
 }
 
 // movePoles turns the coefficients of the poles by the signs of the partly rebuilt signal (UPPOL2, UPPOL1).
+// (x ^ s - s is x where s is 0, and -x where it is -1.)
 func (b *band) movePoles(partly int32) {
 	other := (partly ^ b.partly[0]) >> 31      // -1 where the sign has changed, else 0
 	otherLast := (partly ^ b.partly[1]) >> 31  // the same against the one before

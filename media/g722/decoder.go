@@ -31,20 +31,3 @@ func (d *Decoder) Decode(dst []int16, payload []byte) []int16 {
 	}
 	return dst
 }
-
-// decodeLow decodes a sample of the lower band (blocks 2L to 6L of clause 6.2.2). It is heard with all six bits
-// of the code, and predicted from with the upper four, which other modes have as well.
-func (b *band) decodeLow(code byte) int32 {
-	step := b.stepLow()
-	sample := b.predicted + step*sixBits[code&63]>>15
-	b.adaptLow(code, step)
-	return limit(sample)
-}
-
-// decodeHigh decodes a sample of the higher band (blocks 2H to 5H of clause 6.2.2).
-func (b *band) decodeHigh(code byte) int32 {
-	step := b.stepHigh()
-	sample := b.predicted + step*twoBits[code&3]>>15
-	b.adaptHigh(code, step)
-	return limit(sample)
-}

@@ -29,19 +29,3 @@ func (e *Encoder) Encode(dst []byte, pcm []int16) []byte {
 	}
 	return dst
 }
-
-// encodeLow codes a sample of the lower band in six bits (blocks 1L to 4L of clause 6.2.1).
-func (b *band) encodeLow(sample int32) byte {
-	step := b.stepLow()
-	code := quantizeLow(clip(sample-b.predicted), step)
-	b.adaptLow(code, step)
-	return code
-}
-
-// encodeHigh codes a sample of the higher band in two bits (blocks 1H to 4H of clause 6.2.1).
-func (b *band) encodeHigh(sample int32) byte {
-	step := b.stepHigh()
-	code := quantizeHigh(clip(sample-b.predicted), step)
-	b.adaptHigh(code, step)
-	return code
-}

@@ -1,6 +1,6 @@
 package g722
 
-// taps is the length of the quadrature mirror filters (clause 5.2.1, table 11).
+// taps is the length of the quadrature mirror filters (clause 3.1 and table 11).
 const taps = 24
 
 // The first half of the filters' impulse response, in 1/8192; the second half mirrors it.
@@ -9,18 +9,18 @@ const (
 	h6, h7, h8, h9, h10, h11 = 32, 362, -210, -805, 951, 3876
 )
 
-// limit keeps a band's sample within 15 bits (sub-block LIMIT of clause 6.2).
+// limit keeps a band's sample within 15 bits (LIMIT).
 func limit(x int32) int32 { return min(max(x, -16384), 16383) }
 
 // split makes a sample of the lower and one of the higher band of the newest two of 24 samples, oldest first
-// (clause 6.2.1.1, TRANSMIT QMF).
+// (TRANSMIT QMF).
 func split(x *[taps]int16) (low, high int32) {
 	even, odd := filter(x)
 	return limit((odd + even) >> 14), limit((odd - even) >> 14)
 }
 
 // join makes two samples of the newest of 12 pairs, oldest first, of the bands' sum and difference
-// (clause 6.2.2.1, RECEIVE QMF).
+// (RECEIVE QMF).
 func join(x *[taps]int16) (first, second int16) {
 	even, odd := filter(x)
 	return int16(clip(odd >> 11)), int16(clip(even >> 11))
