@@ -32,7 +32,7 @@ type stateInput struct {
 // QueueView is a queue as it is at this moment, and how it has done today.
 type QueueView struct {
 	floor.QueueView
-	Today report.Figures `json:"today" doc:"Since midnight in the center's time zone. The event queue.counted brings it whenever it changes."`
+	Today report.Figures `json:"today" doc:"Since midnight in the center's time zone. The event queue.changed is without it; queue.counted brings it, as {name, today}, whenever it has changed."`
 }
 
 type queuesOutput struct {

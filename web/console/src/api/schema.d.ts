@@ -654,7 +654,7 @@ export interface components {
              */
             target_ms: number;
             title: string;
-            /** @description Since midnight in the center's time zone. The event queue.counted brings it whenever it changes. */
+            /** @description Since midnight in the center's time zone. The event queue.changed is without it; queue.counted brings it, as {name, today}, whenever it has changed. */
             today: components["schemas"]["Figures"];
             /** Format: int64 */
             waiting: number;
