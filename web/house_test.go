@@ -111,7 +111,7 @@ func newFloor() *fakeFloor {
 			{ID: "1002", Name: "B", State: brain.Talking, Queues: []string{"sales"}, Call: "c2", With: "+8613900139000"},
 		},
 		queues: []floor.QueueView{
-			{Name: "sales", Calls: []floor.WaitingCall{}, Agents: map[string]int{}},
+			{Name: "sales", TargetMs: 15_000, Calls: []floor.WaitingCall{}, Agents: map[string]int{}},
 			{Name: "support", Calls: []floor.WaitingCall{}, Agents: map[string]int{}},
 		},
 	}

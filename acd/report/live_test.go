@@ -217,11 +217,24 @@ func TestAnotherZoneIsAnotherDay(t *testing.T) {
 }
 
 // fakeJournal is told to tell.
-type fakeJournal struct{ told func([]journal.Entry) }
+type fakeJournal struct {
+	told             func([]journal.Entry)
+	follows, stopped int
+}
 
 func (f *fakeJournal) Follow(_ context.Context, _ time.Time, _ []journal.Kind, told func([]journal.Entry)) (func(), error) {
 	f.told = told
-	return func() {}, nil
+	f.follows++
+	return func() { f.stopped++ }, nil
+}
+
+func TestOnlyOneDayIsFollowed(t *testing.T) {
+	j := &fakeJournal{}
+	l := running(t, Config{Journal: j})
+	for _, zone := range []*time.Location{time.UTC, time.UTC, time.FixedZone("CST", 8*3600)} {
+		require.NoError(t, l.SetZone(t.Context(), zone))
+	}
+	require.Equal(t, []int{2, 1}, []int{j.follows, j.stopped})
 }
 
 func TestMidnightIsTold(t *testing.T) {
