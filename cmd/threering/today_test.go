@@ -26,8 +26,11 @@ func happened(t *testing.T, h *house, call string) {
 	require.NoError(t, h.journal.Flush(t.Context()))
 }
 
-// offeredToday asks the API how many have asked for sales today.
-func offeredToday(t *testing.T, h *house, c *http.Client) int {
+// today is some of a queue's counts.
+type today struct{ Offered, Answered int }
+
+// salesToday asks the API how the queue sales has done today.
+func salesToday(t *testing.T, h *house, c *http.Client) today {
 	t.Helper()
 	res, err := c.Get(h.web.URL() + "/api/v1/queues")
 	require.NoError(t, err)
@@ -35,17 +38,17 @@ func offeredToday(t *testing.T, h *house, c *http.Client) int {
 	var list struct {
 		Queues []struct {
 			Name  string
-			Today struct{ Offered int }
+			Today today
 		}
 	}
 	require.NoError(t, json.NewDecoder(res.Body).Decode(&list))
 	for _, q := range list.Queues {
 		if q.Name == "sales" {
-			return q.Today.Offered
+			return q.Today
 		}
 	}
 	t.Fatalf("no queue sales in %+v", list)
-	return 0
+	return today{}
 }
 
 func TestTodaysCountsAreToldAndOutliveTheServer(t *testing.T) {
@@ -65,11 +68,11 @@ func TestTodaysCountsAreToldAndOutliveTheServer(t *testing.T) {
 			}
 			require.True(t, events.Scan())
 			require.Contains(t, events.Text(), fmt.Sprintf(`{"name":"sales","today":{"offered":%d,`, n))
-			require.Equal(t, n, offeredToday(t, h, sup), "who fetches after the event sees what it tells")
+			require.Equal(t, today{n, n}, salesToday(t, h, sup), "who fetches after the event sees what it tells")
 		}
 	})
 	t.Run("second", func(t *testing.T) {
 		h := open(t, s)
-		require.Equal(t, 2, offeredToday(t, h, signIn(t, h, "sup", s.DemoPassword)))
+		require.Equal(t, today{2, 2}, salesToday(t, h, signIn(t, h, "sup", s.DemoPassword)))
 	})
 }
