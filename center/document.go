@@ -31,6 +31,9 @@ type Info struct {
 	Country     string  `yaml:"country" json:"country"`                                 // of numbers written without one, "CN"
 	RingCadence Cadence `yaml:"ring_cadence" json:"ring_cadence" enum:"cn,us,uk,hk,jp"` // how long a ring is
 	Music       string  `yaml:"music" json:"music"`                                     // prompt that those who wait or are held hear
+
+	// Reasons is what calls are about, for the wrap-up. A document without means those that are usual in the language.
+	Reasons []string `yaml:"reasons,omitempty,flow" json:"reasons" nullable:"false" doc:"What calls are about, for the wrap-up."`
 }
 
 // defaultInfo is what holds where the document says nothing.
@@ -56,7 +59,9 @@ func (d Document) Normal() Document {
 		Country:     cmp.Or(d.Center.Country, defaults.Country),
 		RingCadence: cmp.Or(d.Center.RingCadence, defaults.RingCadence),
 		Music:       cmp.Or(d.Center.Music, defaults.Music),
+		Reasons:     d.Center.Reasons,
 	}
+	d.Center.Reasons = d.Center.ownReasons()
 	d.Trusted = slices.Clone(d.Trusted)
 	for i, text := range d.Trusted {
 		if network, err := parseNetwork(text); err == nil {
