@@ -17,7 +17,7 @@ import (
 func speech(t testing.TB) []int16 {
 	data, err := os.ReadFile("testdata/speech.al")
 	require.NoError(t, err)
-	return media.PCMA.Decode(nil, data)
+	return new(media.Decoder).Decode(nil, media.PCMA, data)
 }
 
 // vowel is 5 s of a sum of harmonics whose pitch glides between 100 and 140 Hz and whose loudness wavers.

@@ -72,7 +72,8 @@ func noise(r *rand.Rand, pcm []int16, dBm0 float64) []int16 {
 
 // through gives samples as they are after a codec.
 func through(c media.Codec, pcm []int16) []int16 {
-	return c.Decode(nil, c.Encode(nil, pcm))
+	coded := new(media.Encoder).Encode(nil, c, pcm, media.SampleRate)
+	return new(media.Decoder).Decode(nil, c, coded)
 }
 
 // read gives the keys recognised in samples that come in frames of 20 ms, with some silence after them.
