@@ -70,21 +70,12 @@ func (d *Decoder) Decode(dst []int16, c Codec, payload []byte) []int16 {
 // has seen the longest frame.
 type Encoder struct {
 	wide g722.Encoder
-	up   rate.Up
-	down rate.Down
-	pcm  []int16 // at the codec's rate
+	fit  fitter
 }
 
 // Encode appends the payload of samples, taken at a rate of 8000 or 16000 a second, to dst and returns it.
 func (e *Encoder) Encode(dst []byte, c Codec, pcm []int16, rate int) []byte {
-	switch {
-	case rate < c.rate():
-		e.pcm = e.up.Take(e.pcm[:0], pcm)
-		pcm = e.pcm
-	case rate > c.rate():
-		e.pcm = e.down.Take(e.pcm[:0], pcm)
-		pcm = e.pcm
-	}
+	pcm = e.fit.take(pcm, rate, c.rate())
 	if c.is711() {
 		return encode711(dst, c, pcm)
 	}

@@ -1,6 +1,8 @@
 package media
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,4 +123,15 @@ func negotiate(t testing.TB, a, b *Port, edit ...func(string) string) {
 		answer = []byte(e(string(answer)))
 	}
 	require.NoError(t, a.Accept(answer))
+}
+
+// dropLines takes the lines of a description away that contain any of some words, and payload type 101.
+func dropLines(sdp string, words ...string) string {
+	var kept []string
+	for _, line := range strings.Split(sdp, "\r\n") {
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(line, w) }) {
+			kept = append(kept, strings.TrimSuffix(line, " 101"))
+		}
+	}
+	return strings.Join(kept, "\r\n")
 }

@@ -19,7 +19,12 @@ type pacer struct {
 	once sync.Once     // closes quit
 
 	mu        sync.Mutex // guards newcomers
-	newcomers []*sender
+	newcomers []ticker
+}
+
+// A ticker has something to send at every tick, as long as it says so.
+type ticker interface {
+	tick(at time.Time) (more bool)
 }
 
 func startPacer() *pacer {
@@ -34,10 +39,10 @@ func (p *pacer) stop() {
 	<-p.done
 }
 
-// add has s.tick called at every tick from the next one on, until it returns false.
-func (p *pacer) add(s *sender) {
+// add has t.tick called at every tick from the next one on, until it returns false.
+func (p *pacer) add(t ticker) {
 	p.mu.Lock()
-	p.newcomers = append(p.newcomers, s)
+	p.newcomers = append(p.newcomers, t)
 	p.mu.Unlock()
 	select {
 	case p.wake <- struct{}{}:
@@ -48,7 +53,7 @@ func (p *pacer) add(s *sender) {
 func (p *pacer) run() {
 	defer close(p.done)
 	grid := time.Now()
-	var playing []*sender
+	var playing []ticker
 	timer := time.NewTimer(tick)
 	defer timer.Stop()
 	for {
@@ -84,7 +89,7 @@ func nextTick(grid, now time.Time) time.Time {
 }
 
 // join appends the newcomers to those that play.
-func (p *pacer) join(playing []*sender) []*sender {
+func (p *pacer) join(playing []ticker) []ticker {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	playing = append(playing, p.newcomers...)
@@ -94,11 +99,11 @@ func (p *pacer) join(playing []*sender) []*sender {
 }
 
 // sendAll lets everyone send what is due at the instant of the grid, and keeps those that have more.
-func sendAll(playing []*sender, at time.Time) []*sender {
+func sendAll(playing []ticker, at time.Time) []ticker {
 	more := playing[:0]
-	for _, s := range playing {
-		if s.tick(at) {
-			more = append(more, s)
+	for _, t := range playing {
+		if t.tick(at) {
+			more = append(more, t)
 		}
 	}
 	clear(playing[len(more):])

@@ -34,9 +34,10 @@ type packet struct {
 
 func (p *packet) isAudio() bool { return p.kind >= speech }
 
-// A stream names a run of packets whose sequence numbers and timestamps belong together, or, with a source of
-// nil, something the port itself makes up.
+// A stream names a run of packets whose sequence numbers and timestamps belong together: of a source, of a mix, or, with
+// neither, something the port itself makes up.
 type stream struct {
 	source *receiver
+	mix    *Mix
 	number uint32
 }
