@@ -11,8 +11,8 @@ import (
 
 func TestALongSoundHasNoSeams(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
-	for _, from := range []int{4000, 5512, 11025} {
-		for _, length := range []int{0, 1, 60 * from, 61 * from, 61*from + 1, 122*from - 7} {
+	for _, from := range []int{4000, 11025} {
+		for _, length := range []int{0, 1, 61*from + 1, 122*from - 7} {
 			pcm := make([]int16, length)
 			for i := range pcm {
 				pcm[i] = int16(r.Intn(1 << 16))
