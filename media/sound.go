@@ -61,51 +61,6 @@ func Silence(d time.Duration) *Sound {
 	return NewSound(appendTones(nil, d))
 }
 
-// A burst is a part of a ringing tone: frequencies that sound together, none of them for a pause.
-type burst struct {
-	length time.Duration
-	hz     []float64
-}
-
-// ringing holds one period of each country's ringing tone (ITU-T E.180 supplement 2).
-var ringing = map[string][]burst{
-	"cn": {{time.Second, []float64{450}}, {4 * time.Second, nil}},
-	"us": {{2 * time.Second, []float64{440, 480}}, {4 * time.Second, nil}},
-	"uk": {{400 * time.Millisecond, []float64{400, 450}}, {200 * time.Millisecond, nil},
-		{400 * time.Millisecond, []float64{400, 450}}, {2 * time.Second, nil}},
-	"hk": {{400 * time.Millisecond, []float64{440, 480}}, {200 * time.Millisecond, nil},
-		{400 * time.Millisecond, []float64{440, 480}}, {3 * time.Second, nil}},
-	"jp": {{time.Second, []float64{384, 416}}, {2 * time.Second, nil}},
-}
-
-// Ringback is one period, pause included, of the ringing tone a caller hears in a country: "cn", "us", "uk",
-// "hk" or "jp"; any other gets that of "cn". It is meant for Play(true, …).
-func Ringback(country string) *Sound {
-	bursts, known := ringing[country]
-	if !known {
-		bursts = ringing["cn"]
-	}
-	var pcm []int16
-	for _, b := range bursts {
-		pcm = appendTones(pcm, b.length, b.hz...)
-	}
-	return NewSound(pcm)
-}
-
-// appendTones appends d of sines that sound together, -10 dBm0 in all.
-func appendTones(pcm []int16, d time.Duration, hz ...float64) []int16 {
-	const fullScale = 32124 // a sine of +3.14 dBm0, the loudest that G.711 knows
-	amplitude := fullScale * math.Pow(10, (-10-3.14)/20) / math.Sqrt(float64(max(len(hz), 1)))
-	for i := range int(d * SampleRate / time.Second) {
-		sum := 0.0
-		for _, f := range hz {
-			sum += amplitude * math.Sin(2*math.Pi*f*float64(i)/SampleRate)
-		}
-		pcm = append(pcm, int16(math.Round(sum)))
-	}
-	return pcm
-}
-
 // Detect tells which share of the power of 8 kHz samples is at hz Hertz (Goertzel): 1 for that tone alone,
 // near 0 for silence, speech or other tones. 800 samples resolve 10 Hz.
 func Detect(pcm []int16, hz float64) float64 {

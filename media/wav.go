@@ -5,31 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
+
+	"threering/media/rate"
 )
 
 // ErrBadWAV says that a WAV file cannot be read or is not of a kind that is taken.
 var ErrBadWAV = errors.New("bad WAV file")
 
-// Encodings of a WAV file (RFC 2361).
-const (
-	wavPCM        = 1
-	wavPCMA       = 6
-	wavPCMU       = 7
-	wavExtensible = 0xFFFE
-)
+// wavLongest is the longest sound that is taken.
+const wavLongest = time.Hour
 
 // wavEndless is the least data size that stands for "until the end": a program that writes to a pipe cannot know it.
 const wavEndless = 0x7FFF0000
 
-// wavFormat is what a "fmt " chunk says.
-type wavFormat struct {
-	Encoding, Channels uint16
-	Rate, _            uint32
-	_, Bits            uint16
-}
-
-// ReadWAV reads a sound from a WAV file: 8 kHz, mono, 16-bit or 8-bit PCM, A-law or µ-law. The error is ErrBadWAV
-// with what was found instead, or the reader's own.
+// ReadWAV reads a sound from a WAV file (RIFF, little-endian): PCM of 8, 16 or 24 bits, floats of 32 bits, A-law or
+// µ-law, also as WAVE_FORMAT_EXTENSIBLE; 4 to 192 kHz; mono, or stereo, whose sides are mixed; up to an hour long.
+// A file that ends before its header says is refused rather than played in part, except where the header leaves
+// the end open. The error is ErrBadWAV with what was found instead, or the reader's own.
 func ReadWAV(r io.Reader) (*Sound, error) {
 	sound, err := readWAV(r)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -69,7 +62,10 @@ func readWAV(r io.Reader) (*Sound, error) {
 				return nil, err
 			}
 		case "data":
-			return readWAVData(r, chunk.Size, format)
+			if format == nil {
+				return nil, fmt.Errorf("%w: no format before the data", ErrBadWAV)
+			}
+			return format.readSound(r, chunk.Size)
 		default:
 			if _, err := io.CopyN(io.Discard, r, padded(chunk.Size)); err != nil {
 				return nil, err
@@ -81,8 +77,27 @@ func readWAV(r io.Reader) (*Sound, error) {
 // padded is the size of a chunk with the byte that makes it even.
 func padded(size uint32) int64 { return int64(size) + int64(size&1) }
 
+// Encodings of a WAV file (RFC 2361).
+const (
+	wavPCM        = 1
+	wavFloat      = 3
+	wavPCMA       = 6
+	wavPCMU       = 7
+	wavExtensible = 0xFFFE
+)
+
+// wavSubformat is what follows the true encoding in the GUID of an extensible format.
+const wavSubformat = "\x00\x00\x00\x00\x10\x00\x80\x00\x00\xAA\x00\x38\x9B\x71"
+
+// wavFormat is what a "fmt " chunk says.
+type wavFormat struct {
+	Encoding, Channels uint16
+	Rate, _            uint32
+	Block, Bits        uint16 // Block is the bytes of a sample of all channels
+}
+
 func readWAVFormat(r io.Reader, size uint32) (*wavFormat, error) {
-	const plain, extensible, most = 16, 26, 1 << 10
+	const plain, extensible, most = 16, 40, 1 << 10
 	if size < plain || size > most {
 		return nil, fmt.Errorf("%w: format chunk of %d bytes", ErrBadWAV, size)
 	}
@@ -94,47 +109,23 @@ func readWAVFormat(r io.Reader, size uint32) (*wavFormat, error) {
 	if _, err := binary.Decode(chunk, binary.LittleEndian, &f); err != nil {
 		return nil, err
 	}
-	if f.Encoding == wavExtensible && size >= extensible { // the true encoding begins the subformat's GUID
+	if f.Encoding == wavExtensible && size >= extensible && string(chunk[26:40]) == wavSubformat {
 		f.Encoding = binary.LittleEndian.Uint16(chunk[24:])
 	}
-	if f.Rate != SampleRate || f.Channels != 1 {
-		return nil, fmt.Errorf("%w: %d Hz, %d channels; want 8000 Hz mono", ErrBadWAV, f.Rate, f.Channels)
-	}
-	return &f, nil
+	return &f, f.check()
 }
 
-func readWAVData(r io.Reader, size uint32, f *wavFormat) (*Sound, error) {
-	if f == nil {
-		return nil, fmt.Errorf("%w: no format before the data", ErrBadWAV)
-	}
-	data, err := io.ReadAll(io.LimitReader(r, int64(size)))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) < int(size) && size < wavEndless {
-		return nil, fmt.Errorf("%w: cut short: %d of %d bytes", ErrBadWAV, len(data), size)
-	}
-	return f.sound(data)
-}
-
-// sound makes a sound of a data chunk.
-func (f *wavFormat) sound(data []byte) (*Sound, error) {
-	var pcm []int16
+func (f *wavFormat) check() error {
 	switch {
-	case f.Encoding == wavPCM && f.Bits == 16:
-		for ; len(data) >= 2; data = data[2:] {
-			pcm = append(pcm, int16(binary.LittleEndian.Uint16(data)))
-		}
-	case f.Encoding == wavPCM && f.Bits == 8: // unsigned
-		for _, b := range data {
-			pcm = append(pcm, int16(int(b)-128)<<8)
-		}
-	case f.Encoding == wavPCMA && f.Bits == 8:
-		return encodedSound(PCMA, data), nil
-	case f.Encoding == wavPCMU && f.Bits == 8:
-		return encodedSound(PCMU, data), nil
-	default:
-		return nil, fmt.Errorf("%w: encoding %d with %d bits; want PCM of 16 or 8 bits, A-law or µ-law", ErrBadWAV, f.Encoding, f.Bits)
+	case f.sample() == nil:
+		return fmt.Errorf("%w: encoding %d with %d bits; want PCM of 8, 16 or 24 bits, floats of 32, A-law or µ-law",
+			ErrBadWAV, f.Encoding, f.Bits)
+	case f.Channels != 1 && f.Channels != 2:
+		return fmt.Errorf("%w: %d channels; want mono or stereo", ErrBadWAV, f.Channels)
+	case f.Rate < rate.Lowest || f.Rate > rate.Highest:
+		return fmt.Errorf("%w: %d Hz; want %d to %d", ErrBadWAV, f.Rate, rate.Lowest, rate.Highest)
+	case f.Block != f.Channels*f.Bits/8:
+		return fmt.Errorf("%w: blocks of %d bytes for %d channels of %d bits", ErrBadWAV, f.Block, f.Channels, f.Bits)
 	}
-	return NewSound(pcm), nil
+	return nil
 }

@@ -55,7 +55,7 @@ func (x *folded) fold(pcm *[window]float32) (power float32) {
 type bank struct {
 	waves [window / 2][4]phasor // cosine and sine, weighted
 	turn  [4]phasor             // by which each turns from one look to the next
-	slack [4]float32            // the tangent of how much more or less it may turn
+	slack [4]float32            // the tangent of how much more or less it may turn, which is less than a quarter
 }
 
 // Computed once and only read.
