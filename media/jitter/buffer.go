@@ -62,19 +62,19 @@ type Stats struct {
 	Late      uint64 // packets that came after they were due
 	Duplicate uint64 // packets that came again
 	Dropped   uint64 // packets given up: too many at once, too large, or at odds with their neighbours
-	Delay     time.Duration
+	// Delay is how long the quickest packets wait at present from their arrival until they are played.
+	Delay time.Duration
 }
 
-// Stats gives the counts so far, and the delay at the last frame.
+// Stats gives the counts so far, with the delay as of the last frame.
 func (b *Buffer) Stats() Stats { return b.stats }
 
 // A place is where a packet lies on the line: the order in which all streams are played one after another.
 type place struct {
-	number uint64 // the sequence number and
-	stamp  uint32 // the timestamp as sent
-	seq    int64  // the packet's number on the line
-	end    int64  // where its audio ends
-	pos    int64  // and starts, in units
+	number   uint64 // its sequence number as sent
+	stamp    uint32 // its timestamp as sent
+	seq      int64  // its number on the line
+	pos, end int64  // of its audio, in units
 }
 
 // Put takes a packet that arrived at an instant.
@@ -89,6 +89,7 @@ func (b *Buffer) Put(at time.Time, p Packet) {
 	}
 }
 
+// take puts audio in its place, or counts why not.
 func (b *Buffer) take(at time.Time, p Packet) {
 	if !b.live {
 		b.live, b.epoch = true, at

@@ -165,8 +165,8 @@ func TestDrift(t *testing.T) {
 		s, e := &sender{drift: drift}, &ear{}
 		for range hours * 60 {
 			s.letters = s.letters[:0]
-			for i := range 50 * 60 {
-				s.say(160, time.Duration(i%4)*5*ms)
+			for i := range 1000 { // of 60 ms
+				s.say(480, time.Duration(i%4)*5*ms)
 			}
 			e.hear(t, s.letters, s.now)
 			require.LessOrEqual(t, e.longest(), 60*ms)

@@ -1,6 +1,7 @@
 package jitter_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 	"testing"
@@ -19,22 +20,20 @@ const (
 
 var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
-// text is what is sent: every byte tells, with its neighbours, where in the text it is. Byte n is one of the four
-// of the number n/4.
+// text is what is sent: the numbers from 0 on, in four bytes each, so that every piece tells where it is from.
 func text(from, n int) []byte {
-	out := make([]byte, n)
-	for i := range out {
-		out[i] = byteAt(from + i)
+	first := from / 4
+	out := make([]byte, 0, n+8)
+	for word := first; word*4 < from+n; word++ {
+		out = binary.LittleEndian.AppendUint32(out, uint32(word))
 	}
-	return out
+	return out[from-first*4:][:n]
 }
-
-func byteAt(n int) byte { return byte(n / 4 >> (8 * (n % 4))) }
 
 // find is where in the text a piece of it is, or -1 if it is no piece of it.
 func find(piece []byte) int {
 	for i := range 4 {
-		if at := int(binary.LittleEndian.Uint32(piece[i:]))*4 - i; at >= 0 && reads(at, piece) {
+		if at := int(binary.LittleEndian.Uint32(piece[i:]))*4 - i; at >= 0 && bytes.Equal(text(at, len(piece)), piece) {
 			return at
 		}
 	}
@@ -67,15 +66,6 @@ func run(piece []byte) (from, to int, said bool) {
 		}
 	}
 	return 0, 0, false
-}
-
-func reads(at int, piece []byte) bool {
-	for i, b := range piece {
-		if b != byteAt(at+i) {
-			return false
-		}
-	}
-	return true
 }
 
 // A letter is a packet on its way.
