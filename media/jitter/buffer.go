@@ -19,7 +19,8 @@ const (
 	largestMax = 300 * time.Millisecond // with a packet of maxPayload it still finds room in the queue
 
 	maxLeap = 1 << 16 // packets that a sequence number may lie apart within a stream
-	maxLate = 8000    // units that a packet may be late; it is of another clock if later, 1 s
+	maxLate = 8000    // units that a packet may be late, 1 s; it is of another clock if later,
+	latest  = 10      // or if that many before it came too late, and none in time
 )
 
 // A Buffer holds the packets of one leg until they are played. Its zero value is ready; it is about 6 KB, all of
@@ -27,7 +28,7 @@ const (
 type Buffer struct {
 	// Min and Max bound the delay: what the quickest packets of the last seconds wait from their arrival until they
 	// are played. 0 stands for 20 ms and 200 ms; Max is at least Min + 40 ms and at most 300 ms. Jitter of up to Max
-	// less 20 ms is evened out.
+	// less 20 ms is evened out; less 30 ms for packets of an odd number of 10 ms.
 	Min, Max time.Duration
 
 	queue    queue
@@ -60,20 +61,20 @@ type Stats struct {
 	LeftOut   uint64 // frames left out for the sake of a shorter delay
 	Late      uint64 // packets that came after they were due
 	Duplicate uint64 // packets that came again
-	Dropped   uint64 // packets given up: beyond the longest delay, too large, or at odds with their neighbours
-	Delay     time.Duration
+	Dropped   uint64 // packets given up: too many at once, too large, or at odds with their neighbours
+	// Delay is how long the quickest packets wait at present from their arrival until they are played.
+	Delay time.Duration
 }
 
-// Stats gives the counts so far, and the delay at the last frame.
+// Stats gives the counts so far, with the delay as of the last frame.
 func (b *Buffer) Stats() Stats { return b.stats }
 
 // A place is where a packet lies on the line: the order in which all streams are played one after another.
 type place struct {
-	number uint64 // the sequence number and
-	stamp  uint32 // the timestamp as sent
-	seq    int64  // the packet's number on the line
-	end    int64  // where its audio ends
-	pos    int64  // and starts, in units
+	number   uint64 // its sequence number as sent
+	stamp    uint32 // its timestamp as sent
+	seq      int64  // its number on the line
+	pos, end int64  // of its audio, in units
 }
 
 // Put takes a packet that arrived at an instant.
@@ -88,6 +89,7 @@ func (b *Buffer) Put(at time.Time, p Packet) {
 	}
 }
 
+// take puts audio in its place, or counts why not.
 func (b *Buffer) take(at time.Time, p Packet) {
 	if !b.live {
 		b.live, b.epoch = true, at
@@ -100,13 +102,17 @@ func (b *Buffer) take(at time.Time, p Packet) {
 		b.begin(p)
 		ahead, here = 0, b.newest
 	}
-	if b.queue.has(here.seq) {
+	switch {
+	case here.seq < b.first:
+		b.stats.Late++
+		return
+	case b.queue.has(here.seq):
 		b.stats.Duplicate++
 		return
 	}
-	b.transits.add(now, now-here.pos)
-	if here.seq < b.first || here.end <= b.played || here.seq <= b.queue.last.seq {
-		b.stats.Late++
+	b.transits.add(now, now-here.pos, modulo(here.pos-b.playhead, frame))
+	if here.end <= b.played || here.seq <= b.queue.last.seq {
+		b.tardy(1)
 		return
 	}
 	b.stats.Dropped += b.queue.put(entry{seq: here.seq, pos: here.pos, end: here.end, codec: p.Codec}, p.Payload)
@@ -138,7 +144,7 @@ func (b *Buffer) locate(p Packet, ahead int64) place {
 func (b *Buffer) belongs(here place, now int64) bool {
 	late := now - here.pos - b.transits.lowest
 	_, longest := b.bounds()
-	return here.pos >= b.newest.end && -longest <= late && late <= maxLate
+	return here.pos >= b.newest.end && -longest <= late && late <= maxLate && b.late < latest
 }
 
 // begin places the first packet of a stream on the line: after all that is waiting, or to be played next.
@@ -148,6 +154,13 @@ func (b *Buffer) begin(p Packet) {
 	b.first = b.queue.newest + 1
 	b.newest = place{number: p.Seq, stamp: p.Timestamp, seq: b.first, pos: pos, end: pos + int64(len(p.Payload))}
 	b.transits = transits{}
+	b.late = 0
+}
+
+// tardy counts packets that came too late.
+func (b *Buffer) tardy(packets int) {
+	b.stats.Late += uint64(packets)
+	b.late += packets
 }
 
 // units is an instant on the clock on the wall.
@@ -166,3 +179,6 @@ func (b *Buffer) bounds() (shortest, longest int64) {
 	least = min(least, most-2*frame*unit)
 	return int64(least / unit), int64(most / unit)
 }
+
+// modulo is the remainder of a division rounded down.
+func modulo(a, n int64) int64 { return (a%n + n) % n }

@@ -39,6 +39,7 @@ type playout struct {
 	quiet    bool  // the last frame was
 	cut      bool  // something was left out since the last frame was played
 	long     int   // frames for which the delay has been too long
+	late     int   // packets that came too late since a frame was played
 	guessed  int   // frames concealed since it is unknown whether anything was sent
 	out      [frame]byte
 }
@@ -51,7 +52,7 @@ func (b *Buffer) Next(at time.Time) Frame {
 	}
 	hold := b.steer(b.units(at))
 	b.settle()
-	b.stats.Late += b.queue.discard(b.playhead)
+	b.tardy(b.queue.discard(b.playhead))
 	f := b.read(hold)
 	b.state, b.quiet = f.State, f.State != Played
 	return f
@@ -69,15 +70,15 @@ func (b *Buffer) steer(now int64) (hold bool) {
 	tooLong := b.delay > least+slack
 	switch {
 	case b.delay < least:
-		b.move(-min(least+frame/2-b.delay, b.playhead-b.played))
+		back := least - b.delay
+		back += b.within(b.playhead - back)
+		b.move(-min(back, b.playhead-b.played))
 		hold = b.delay < least
 	case b.delay > longest:
-		b.move(b.delay - least - frame/2)
-		b.stats.Dropped += b.leave()
+		by := b.delay - least
+		b.leaveOut(by - b.within(b.playhead+by))
 	case tooLong && (b.long >= anyhow || b.long >= soon && b.quiet):
-		b.move(frame)
-		b.leave()
-		b.stats.LeftOut++
+		b.leaveOut(frame)
 		b.long = 0
 	}
 	b.long++
@@ -94,16 +95,21 @@ func (b *Buffer) aim() (least, longest int64) {
 	return min(max(shortest, b.transits.spread+margin), longest-frame), longest
 }
 
+// within is how far a place lies within a frame, if packets hold whole frames.
+func (b *Buffer) within(pos int64) int64 { return modulo(pos-b.newest.pos, frame) }
+
 // move moves the playhead.
 func (b *Buffer) move(by int64) {
 	b.playhead += by
 	b.delay -= by
 }
 
-// leave gives up what lies before the playhead, and says how many packets that is.
-func (b *Buffer) leave() (packets uint64) {
+// leaveOut passes over so many units.
+func (b *Buffer) leaveOut(by int64) {
+	b.move(by)
 	b.played, b.cut = b.playhead, true
-	return b.queue.discard(b.playhead)
+	b.queue.discard(b.playhead)
+	b.stats.LeftOut += frames(by)
 }
 
 // settle counts the frames that were lost among those guessed, once the next packet tells.
@@ -113,7 +119,7 @@ func (b *Buffer) settle() {
 		return
 	}
 	gone := b.gone() + max(0, min(first.end, b.playhead)-first.pos)
-	b.stats.Lost += uint64(min(int64(b.guessed), (gone+frame-1)/frame))
+	b.stats.Lost += min(uint64(b.guessed), frames(gone))
 	b.guessed = 0
 }
 
@@ -151,7 +157,7 @@ func (b *Buffer) hold() Frame {
 // guess fills a frame of which nothing is known: at first something may be lost, later the sender has paused.
 func (b *Buffer) guess() Frame {
 	b.move(frame)
-	if b.state == Silent || b.guessed >= guesses {
+	if b.state == Silent || b.guessed >= guesses || b.queue.paused() {
 		return Frame{}
 	}
 	b.guessed++
@@ -187,7 +193,11 @@ func (b *Buffer) play() Frame {
 		return Frame{State: Lost}
 	}
 	b.stats.Played++
+	b.late = 0
 	f := Frame{State: Played, Codec: codec, Cut: b.cut, Payload: b.out[:]}
 	b.cut = false
 	return f
 }
+
+// frames is how many frames it takes to hold so many units.
+func frames(units int64) uint64 { return uint64(units+frame-1) / frame }

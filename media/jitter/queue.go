@@ -68,14 +68,16 @@ func (q *queue) put(e entry, payload []byte) (dropped uint64) {
 }
 
 // discard removes what ends by a place on the line.
-func (q *queue) discard(until int64) (n uint64) {
-	gone := 0
+func (q *queue) discard(until int64) (gone int) {
 	for gone < q.n && q.entries[gone].end <= until {
 		gone++
 	}
 	q.remove(gone)
-	return uint64(gone)
+	return gone
 }
+
+// paused says whether the last number of the sequence that came was of a packet without audio.
+func (q *queue) paused() bool { return q.n == 0 && q.newest > q.last.seq }
 
 // remove takes out the first n packets.
 func (q *queue) remove(n int) {

@@ -9,12 +9,12 @@ type transits struct {
 	spans [8]span // of half a second each, by number modulo 8
 	// lowest is the transit of the quickest packet, in units.
 	lowest int64
-	// spread is how much longer than that the slowest but one was: to conceal one packet in four seconds is
-	// cheaper than to delay them all.
+	// spread is how much later than by that the slowest but one would have to be played: to conceal one packet in
+	// four seconds is cheaper than to delay them all.
 	spread int64
 }
 
-// A span keeps the extremes of half a second.
+// A span keeps the extremes of half a second: the lowest transit and the two highest needs.
 type span struct {
 	used                    bool
 	number                  int64
@@ -23,16 +23,17 @@ type span struct {
 
 const spanBits = 12 // a span is 4096 units
 
-// add takes a packet's transit into account.
-func (t *transits) add(now, transit int64) {
+// add takes a packet's transit into account. Where its audio begins within a frame, it is needed by so much earlier.
+func (t *transits) add(now, transit, within int64) {
+	need := transit + within
 	number := now >> spanBits
 	s := &t.spans[number&int64(len(t.spans)-1)]
 	if !s.used || s.number != number {
-		*s = span{used: true, number: number, lowest: transit, highest: transit, second: math.MinInt64}
+		*s = span{used: true, number: number, lowest: transit, highest: need, second: math.MinInt64}
 	} else {
 		s.lowest = min(s.lowest, transit)
-		s.second = max(s.second, min(s.highest, transit))
-		s.highest = max(s.highest, transit)
+		s.second = max(s.second, min(s.highest, need))
+		s.highest = max(s.highest, need)
 	}
 	t.summarise(number)
 }
