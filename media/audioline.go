@@ -14,6 +14,8 @@ import (
 var (
 	// ErrNoCommonCodec says that an SDP has no audio that we speak: PCMA, PCMU or G722 over RTP.
 	ErrNoCommonCodec = errors.New("no common codec")
+	// ErrFamily says that a peer has addresses only of a family, IPv4 or IPv6, that we have none of.
+	ErrFamily = errors.New("no address in common")
 	// ErrBadSDP says that an SDP cannot be understood.
 	ErrBadSDP = errors.New("bad SDP")
 )

@@ -23,7 +23,8 @@ var (
 // A Config says where an engine's ports are. The zero value serves 127.0.0.1, ports 16000 to 19999.
 type Config struct {
 	Bind      netip.Addr    // local address of the ports; 127.0.0.1 where not valid
-	Advertise netip.Addr    // address told to peers; Bind where not valid. Needed where Bind is unspecified (0.0.0.0)
+	Advertise netip.Addr    // address told to peers; Bind where not valid. Needed where Bind is unspecified (0.0.0.0, ::)
+	Other     netip.Addr    // address of the other family, for peers who have no other; needs Bind :: to work. May be invalid
 	Low, High int           // range of UDP ports, both included; a port takes an even one for RTP and the next for RTCP
 	Rest      time.Duration // how long a closed port is kept from use, so that late packets reach nobody; 0 is 5 s
 	Silence   time.Duration // how long a peer that is to send may send nothing before Listener.Silent says so; 0: for ever
@@ -79,6 +80,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.Advertise.IsUnspecified() {
 		return c, fmt.Errorf("bound to %s: an address to advertise is needed", c.Bind)
+	}
+	if c.Other.IsValid() && (c.Other.Is4() == c.Advertise.Is4() || c.Bind != netip.IPv6Unspecified()) {
+		return c, fmt.Errorf("addresses %s and %s: want two families, on a socket bound to ::", c.Advertise, c.Other)
 	}
 	if c.Low == 0 && c.High == 0 {
 		c.Low, c.High = 16000, 19999

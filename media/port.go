@@ -61,14 +61,15 @@ func (p *Port) open() error {
 	if p.pair, err = p.engine.sockets.open(p.take, p.takeControl); err != nil {
 		return err
 	}
-	p.session = newSession(netip.AddrPortFrom(p.engine.config.Advertise, p.pair.rtp.Addr().Port()))
+	port, c := p.pair.rtp.Addr().Port(), &p.engine.config
+	p.session = newSession(netip.AddrPortFrom(c.Advertise, port), netip.AddrPortFrom(c.Other, port))
 	p.out.attach(p.pair.rtp)
 	p.control.attach(p.pair.rtcp)
 	return nil
 }
 
-// Addr is the address the port tells its peers.
-func (p *Port) Addr() netip.AddrPort { return p.session.local }
+// Addr is the address the port tells its peers, but those of the other family.
+func (p *Port) Addr() netip.AddrPort { return p.session.locals[0] }
 
 // Codec is the codec the port sends: PCMA or PCMU once negotiated, PCMA before.
 func (p *Port) Codec() Codec { return p.out.currentCodec() }

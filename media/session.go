@@ -12,9 +12,10 @@ import (
 
 // A session is the SDP side of a port: what we said last, and what was agreed.
 type session struct {
-	local netip.AddrPort // what peers are told
+	locals [2]netip.AddrPort // what peers are told: usually, and where they are of the other family
 
-	mu      sync.Mutex // guards the fields below; taken before the receiver's and the sender's
+	mu      sync.Mutex     // guards the fields below; taken before the receiver's and the sender's
+	local   netip.AddrPort // the one of locals in use
 	id      uint64
 	version uint64
 	said    string      // our last description, but for its version
@@ -34,9 +35,9 @@ type mediaLine struct {
 	formats []string
 }
 
-func newSession(local netip.AddrPort) *session {
+func newSession(local, other netip.AddrPort) *session {
 	return &session{
-		local: local, prefer: PCMA, keys: 101, lines: make([]mediaLine, 1),
+		locals: [2]netip.AddrPort{local, other}, local: local, prefer: PCMA, keys: 101, lines: make([]mediaLine, 1),
 		id: rand.Uint64N(1 << 62),
 	}
 }
@@ -77,7 +78,7 @@ func (p *Port) Offer() ([]byte, error) {
 }
 
 // Answer reads a peer's offer, or re-offer, and answers it: the first codec in it that we speak, telephone-event if
-// offered, its direction mirrored; other media are refused. The error is ErrBadSDP or ErrNoCommonCodec,
+// offered, its direction mirrored; other media are refused. The error is ErrBadSDP, ErrNoCommonCodec or ErrFamily,
 // and then all stays as it was.
 func (p *Port) Answer(offer []byte) ([]byte, error) {
 	theirs, audio, err := parseSDP(offer)
@@ -86,6 +87,10 @@ func (p *Port) Answer(offer []byte) ([]byte, error) {
 	}
 	s := p.session
 	s.mu.Lock()
+	if err := s.face(audio.remote.Addr()); err != nil {
+		s.mu.Unlock()
+		return nil, fmt.Errorf("answering an offer: %w", err)
+	}
 	s.adopt(theirs, audio)
 	chosen := audio.formats[:1]
 	s.kinds = kindsOf(audio, chosen)
@@ -108,7 +113,7 @@ func (p *Port) Answer(offer []byte) ([]byte, error) {
 	return answer, err
 }
 
-// Accept reads the peer's answer to the last Offer. The error is ErrBadSDP or ErrNoCommonCodec, and then all
+// Accept reads the peer's answer to the last Offer. The error is ErrBadSDP, ErrNoCommonCodec or ErrFamily, and then all
 // stays as it was. An answer may come again, as in 183 and 200, or change from one to the next.
 func (p *Port) Accept(answer []byte) error {
 	_, audio, err := parseSDP(answer)
@@ -117,6 +122,10 @@ func (p *Port) Accept(answer []byte) error {
 	}
 	s := p.session
 	s.mu.Lock()
+	if err := s.face(audio.remote.Addr()); err != nil {
+		s.mu.Unlock()
+		return fmt.Errorf("reading an answer: %w", err)
+	}
 	for payloadType, k := range kindsOf(audio, audio.formats) {
 		if k != unknown && s.kinds[payloadType] == unknown {
 			s.kinds[payloadType] = k // some peers send with their own numbers instead of ours
@@ -129,6 +138,20 @@ func (p *Port) Accept(answer []byte) error {
 		p.listener.Held(p, !audio.listens())
 	}
 	return nil
+}
+
+// face chooses the address that we tell a peer by the family of the peer's own. The error is ErrFamily.
+func (s *session) face(remote netip.Addr) error {
+	if remote.IsUnspecified() {
+		return nil // it is on hold, the old way
+	}
+	for _, local := range s.locals {
+		if local.Addr().IsValid() && local.Addr().Is4() == remote.Is4() {
+			s.local = local
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: the peer is at %s", ErrFamily, remote)
 }
 
 // agree puts into force what a peer's description says, and tells whether it changed our being on hold. The

@@ -101,7 +101,8 @@ func TestAnswers(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			p := newTestPort(t, nil)
+			p, err := engineOfBoth(t).NewPort(nil)
+			require.NoError(t, err)
 			answer, err := p.Answer(c.offer)
 			require.NoError(t, err)
 			require.Equal(t, c.answer, audio(t, answer), "%s", answer)

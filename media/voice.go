@@ -45,6 +45,10 @@ func (v *voice) frame(at time.Time) (pcm []int16, rate int) {
 	case jitter.Played:
 		v.codec = Codec(f.Codec)
 		pcm = v.decode(f.Payload)
+		if f.Cut { // glide over the seam
+			var scratch [2 * frame]int16
+			v.concealer().Lost(scratch[:len(pcm)])
+		}
 		v.concealer().Good(pcm)
 		v.buffer.Quiet(meanSquare(pcm) < hushed)
 	case jitter.Lost:
