@@ -12,12 +12,13 @@ import (
 )
 
 const (
-	keySize  = 16
-	saltSize = 14
+	// KeySize and SaltSize are the parts of a Master, in bytes.
+	KeySize  = 16
+	SaltSize = 14
 )
 
 // A Master is a master key of 16 bytes and its salt of 14. It is shown to nobody by fmt and slog.
-type Master [keySize + saltSize]byte
+type Master [KeySize + SaltSize]byte
 
 // Format writes a stand-in, so that no key reaches a log.
 func (Master) Format(f fmt.State, _ rune) { f.Write([]byte("(secret)")) }
@@ -25,8 +26,8 @@ func (Master) Format(f fmt.State, _ rune) { f.Write([]byte("(secret)")) }
 // LogValue is the same stand-in.
 func (Master) LogValue() slog.Value { return slog.StringValue("(secret)") }
 
-func (m *Master) key() []byte  { return m[:keySize] }
-func (m *Master) salt() []byte { return m[keySize:] }
+func (m *Master) key() []byte  { return m[:KeySize] }
+func (m *Master) salt() []byte { return m[KeySize:] }
 
 // A Profile says how packets are protected. Of RTCP the tag has 80 bits in both.
 type Profile uint8
