@@ -11,8 +11,8 @@ import (
 	pion "github.com/pion/srtp/v3"
 )
 
+// The parts of a Master, in bytes.
 const (
-	// KeySize and SaltSize are the parts of a Master, in bytes.
 	KeySize  = 16
 	SaltSize = 14
 )

@@ -65,8 +65,9 @@ func NewSession(keys Keys) (*Session, error) {
 }
 
 // Seal protects an RTP packet and returns the result, written to dst from its start where its capacity suffices
-// (Overhead more than the packet); packet[:0] seals in place. Sequence numbers must go on as RFC 3711 section 3.3.1
-// wants it: each SSRC starts below 2^15 or is never sent back past its start.
+// (Overhead more than the packet); packet[:0] seals in place. No two packets of an SSRC may bear the same sequence
+// number before it has wrapped, or both can be read. The first had better be below 2^15, so that a peer who misses the
+// wrap's other side can still count the turns (RFC 3711 section 3.3.1).
 func (s *Session) Seal(dst, packet []byte) ([]byte, error) {
 	sealed, err := s.out.EncryptRTP(dst, packet, &s.sent)
 	if err != nil {
