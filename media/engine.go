@@ -1,6 +1,7 @@
 package media
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"threering/media/dtls"
 	"threering/media/rtcp"
 	"threering/media/udp"
 )
@@ -39,6 +41,12 @@ type Engine struct {
 	sockets *portRange
 	pacer   *pacer
 	rounds  sync.WaitGroup
+
+	certificate dtls.Certificate // shown in all handshakes
+	handshakes  sync.WaitGroup
+	ctx         context.Context // ends with the engine
+	cancel      context.CancelFunc
+
 	quit    chan struct{} // closed by Close: ends the rounds
 	packets sync.Pool     // of *packet
 
@@ -57,7 +65,13 @@ func NewEngine(config Config) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media engine: %w", err)
 	}
+	certificate, err := dtls.NewCertificate()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("media engine: %w", err), loops.Close())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
 	e := &Engine{
+		certificate: certificate, ctx: ctx, cancel: cancel,
 		config:  config,
 		cname:   rtcp.NewCNAME(),
 		loops:   loops,
@@ -123,6 +137,7 @@ func (e *Engine) Close() error {
 	if !e.closed {
 		e.closed = true
 		close(e.quit)
+		e.cancel()
 	}
 	e.mu.Unlock()
 
@@ -132,6 +147,7 @@ func (e *Engine) Close() error {
 	}
 	errs = append(errs, e.loops.Close())
 	e.rounds.Wait()
+	e.handshakes.Wait()
 	e.pacer.stop()
 	return errors.Join(errs...)
 }

@@ -40,6 +40,7 @@ type Port struct {
 	in       *receiver
 	out      *sender
 	control  control
+	shield   shield
 	joined   atomic.Pointer[hold] // nil while the port is not joined
 }
 
@@ -49,10 +50,12 @@ func newPort(e *Engine, l Listener) *Port {
 	}
 	out := newSender(e.pacer, e.config.Log)
 	in := &receiver{out: out}
-	return &Port{
+	p := &Port{
 		engine: e, listener: l, in: in, out: out,
 		control: control{in: in, out: out, reporter: rtcp.NewReporter(out.clock.ssrc, e.cname)},
 	}
+	p.shield.port = p
+	return p
 }
 
 // open opens the port's sockets. What comes before SDP was exchanged is ignored.
@@ -88,6 +91,7 @@ func (p *Port) Close() error {
 		return nil
 	}
 	p.control.close()
+	p.shield.close()
 	p.out.close()
 	if h := p.joined.Load(); h != nil {
 		h.leave(p)
