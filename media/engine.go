@@ -27,6 +27,7 @@ type Config struct {
 	Bind      netip.Addr    // local address of the ports; 127.0.0.1 where not valid
 	Advertise netip.Addr    // address told to peers; Bind where not valid. Needed where Bind is unspecified (0.0.0.0, ::)
 	Other     netip.Addr    // address of the other family, for peers who have no other; needs Bind :: to work. May be invalid
+	Browsers  int           // UDP port that all browsers share, outside of the range; 0: each has one of its own
 	Low, High int           // range of UDP ports, both included; a port takes an even one for RTP and the next for RTCP
 	Rest      time.Duration // how long a closed port is kept from use, so that late packets reach nobody; 0 is 5 s
 	Silence   time.Duration // how long a peer that is to send may send nothing before Listener.Silent says so; 0: for ever
@@ -39,6 +40,7 @@ type Engine struct {
 	cname   string     // names the engine in RTCP
 	loops   *udp.Loops // read the sockets
 	sockets *portRange
+	doorway *doorway // nil where browsers share no port
 	pacer   *pacer
 	rounds  sync.WaitGroup
 
@@ -81,6 +83,10 @@ func NewEngine(config Config) (*Engine, error) {
 		packets: sync.Pool{New: func() any { return new(packet) }},
 		ports:   make(map[*Port]struct{}),
 	}
+	if err := e.openDoorway(); err != nil {
+		e.pacer.stop()
+		return nil, errors.Join(fmt.Errorf("media engine: %w", err), loops.Close())
+	}
 	e.rounds.Go(e.makeRounds)
 	return e, nil
 }
@@ -96,7 +102,7 @@ func (c Config) complete() (Config, error) {
 		return c, fmt.Errorf("bound to %s: an address to advertise is needed", c.Bind)
 	}
 	if c.Other.IsValid() && (c.Other.Is4() == c.Advertise.Is4() || c.Bind != netip.IPv6Unspecified()) {
-		return c, fmt.Errorf("addresses %s and %s: want two families, on a socket bound to ::", c.Advertise, c.Other)
+		return c, fmt.Errorf("addresses %s and %s: want two families, and :: to bind to", c.Advertise, c.Other)
 	}
 	if c.Low == 0 && c.High == 0 {
 		c.Low, c.High = 16000, 19999
@@ -144,6 +150,9 @@ func (e *Engine) Close() error {
 	var errs []error
 	for _, p := range e.list(nil) {
 		errs = append(errs, p.Close())
+	}
+	if e.doorway != nil {
+		errs = append(errs, e.doorway.socket.Close())
 	}
 	errs = append(errs, e.loops.Close())
 	e.rounds.Wait()

@@ -3,7 +3,6 @@ package media
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 
 	"threering/media/dtls"
@@ -176,7 +175,8 @@ func (k *keying) say(p *Port, role dtls.Role) (s saying) {
 			s.session = append(s.session, "group:BUNDLE "+k.mid)
 		}
 	}
-	s.audio = append(s.audio, p.in.sayICE(p.session.local)...)
+	p.enterDoorway()
+	s.audio = append(s.audio, p.sayICE()...)
 	ssrc := fmt.Sprintf("ssrc:%d ", p.out.clock.ssrc)
 	s.audio = append(s.audio, "msid:threering audio", ssrc+"cname:"+p.engine.cname)
 	return s
@@ -204,8 +204,11 @@ func (r *receiver) expectICE(ufrag string) error {
 }
 
 // sayICE is what our description says of ICE.
-func (r *receiver) sayICE(local netip.AddrPort) []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.agent.Attributes(local)
+func (p *Port) sayICE() []string {
+	p.in.mu.Lock()
+	defer p.in.mu.Unlock()
+	if p.moved {
+		p.engine.doorway.expect(p.in.agent.Local().Ufrag, p)
+	}
+	return p.in.agent.Attributes(p.session.local)
 }

@@ -35,6 +35,7 @@ func (deaf) Silent(*Port, time.Duration) {}
 type Port struct {
 	engine   *Engine
 	pair     pair
+	moved    bool // a browser's leg uses the doorway, and has closed the pair; the session's lock guards it
 	listener Listener
 	session  *session
 	in       *receiver
@@ -96,7 +97,16 @@ func (p *Port) Close() error {
 	if h := p.joined.Load(); h != nil {
 		h.leave(p)
 	}
-	err := p.engine.sockets.close(p.pair)
 	p.in.close()
-	return err
+	return p.closeSockets()
+}
+
+func (p *Port) closeSockets() error {
+	p.session.mu.Lock()
+	defer p.session.mu.Unlock()
+	if p.moved {
+		p.engine.doorway.leave(p)
+		return nil
+	}
+	return p.engine.sockets.close(p.pair)
 }

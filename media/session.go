@@ -77,8 +77,9 @@ func (p *Port) Offer() ([]byte, error) {
 	if protos == nil {
 		protos = s.keying.wanted.protos()
 	}
+	said := s.keying.offer(p)
 	return s.describe(description{
-		formats: formats, keys: s.keys, hasKeys: true, direction: s.may(), security: s.keying.offer(p),
+		formats: formats, keys: s.keys, hasKeys: true, direction: s.may(), security: said,
 		protos: protos, port: s.local.Port(), muxed: true,
 	})
 }

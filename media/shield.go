@@ -93,9 +93,13 @@ func (s *shield) close() {
 
 // check answers a check of the peer's (ICE).
 func (p *Port) check(datagram []byte, from netip.AddrPort, at time.Time) {
-	if p.in.check(datagram, from, at) {
-		p.shield.begin()
+	if !p.in.check(datagram, from, at) {
+		return
 	}
+	if d := p.engine.doorway; d != nil {
+		d.enter(from, p)
+	}
+	p.shield.begin()
 }
 
 // shake takes in a datagram of a handshake, if it is the peer's.
