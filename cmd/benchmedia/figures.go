@@ -30,6 +30,12 @@ type heard struct {
 	Jitter histogram // of what is played: by how much the time between two packets differs from 20 ms
 }
 
+// merge adds what was heard in another part of the window.
+func (h *heard) merge(other *heard) {
+	h.Delay.merge(&other.Delay)
+	h.Jitter.merge(&other.Jitter)
+}
+
 // cost is what calls took of the process that carries them.
 type cost struct {
 	CPU        float64 // milliseconds a call and second
@@ -144,17 +150,22 @@ func sum(numbers []float64) (total float64) {
 }
 
 // print writes the figures as BENCHMARKS.md has them.
-func (f *figures) print(to io.Writer) {
+func (f *figures) print(to io.Writer) error {
 	fmt.Fprintf(to, "Measured %s with %s on a machine of %d cores; %s a trial, %s in all.\n\n",
 		f.At.UTC().Format("2006-01-02"), f.Go, f.Cores, f.Window, f.Took.Round(time.Second))
 	table := tabwriter.NewWriter(to, 0, 0, 1, ' ', 0)
 	f.printCalls(table)
-	table.Flush()
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("printing the figures: %w", err)
+	}
 	fmt.Fprintln(to)
 	f.printMemory(table)
-	table.Flush()
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("printing the figures: %w", err)
+	}
 	fmt.Fprintln(to)
 	f.printRest(to)
+	return nil
 }
 
 // printCalls writes a line for each number of calls and way.
@@ -171,8 +182,8 @@ func (f *figures) printCalls(to io.Writer) {
 			}
 			row(to, fmt.Sprint(calls), string(w), fmt.Sprintf("%.2f", slices.Min(used)), fmt.Sprintf("%.2f", middle(used)),
 				fmt.Sprintf("%.2f", slices.Min(used)/slices.Min(yardstick)), fmt.Sprintf("%.2f", middle(ratios(used, yardstick))),
-				fmt.Sprint(sum(f.of(w, calls, func(t trial) float64 { return float64(t.lost() + t.Cost.Dropped) }))),
-				fmt.Sprint(sum(f.of(w, calls, func(t trial) float64 { return float64(t.Heard.LoadDrops + t.Heard.Unsent) }))),
+				fmt.Sprintf("%.0f", sum(f.of(w, calls, func(t trial) float64 { return float64(t.lost() + t.Cost.Dropped) }))),
+				fmt.Sprintf("%.0f", sum(f.of(w, calls, func(t trial) float64 { return float64(t.Heard.LoadDrops + t.Heard.Unsent) }))),
 				fmt.Sprintf("%.2f", middle(f.of(w, calls, delay(.5)))-ms(own.quantile(.5))),
 				fmt.Sprintf("%.2f", middle(f.of(w, calls, delay(.99)))-ms(own.quantile(.99))),
 				fmt.Sprintf("%.0f", 100*middle(f.of(w, calls, func(t trial) float64 { return t.Cost.Others }))))

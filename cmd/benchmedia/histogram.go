@@ -20,6 +20,14 @@ func (h *histogram) add(d time.Duration) {
 	h.count++
 }
 
+// merge adds what another has counted.
+func (h *histogram) merge(other *histogram) {
+	for i, n := range other.buckets {
+		h.buckets[i] += n
+	}
+	h.count += other.count
+}
+
 // quantile is the duration that a share of all does not exceed, rounded up to the bucket; 0 where there is none.
 func (h *histogram) quantile(share float64) time.Duration {
 	if h.count == 0 {

@@ -121,7 +121,7 @@ func (l *load) run(d time.Duration, h *heard) {
 // pause sleeps until an instant, more exactly than the runtime's timers.
 func pause(until time.Time) {
 	if rest := unix.NsecToTimespec(int64(time.Until(until))); rest.Nano() > 0 {
-		unix.ClockNanosleep(unix.CLOCK_MONOTONIC, 0, &rest, nil)
+		_ = unix.ClockNanosleep(unix.CLOCK_MONOTONIC, 0, &rest, nil) // a signal may cut it short, which does no harm
 	}
 }
 

@@ -23,13 +23,13 @@ const carry = "carry"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	var err error
 	if len(os.Args) == 2 && os.Args[1] == carry {
 		err = serve(os.Stdin, os.Stdout)
 	} else {
 		err = measure(ctx, os.Args[1:])
 	}
+	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "benchmedia:", err)
 		os.Exit(1)
@@ -51,9 +51,8 @@ func measure(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	f.print(os.Stdout)
-	if out == "" {
-		return nil
+	if err := f.print(os.Stdout); err != nil || out == "" {
+		return err
 	}
 	text, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {
@@ -68,7 +67,7 @@ func parse(args []string) (*plan, string, error) {
 	calls := flags.String("calls", "100,200,400,800", "numbers of calls to measure at")
 	cores := flags.String("cores", "0,1", "the core of the calls and the core of the phones")
 	out := flags.String("json", "", "file to write the figures to as JSON")
-	quick := flags.Bool("quick", false, "a run of half a minute: one repeat, no search for the most calls")
+	quick := flags.Bool("quick", false, "a run of half a minute: 100 and 400 calls once, no search for the most")
 	p := &plan{}
 	flags.IntVar(&p.repeats, "repeats", 3, "how often each is measured, in turn")
 	flags.DurationVar(&p.window, "window", 4*time.Second, "how long each is measured")

@@ -20,9 +20,10 @@ const (
 	firstStep  = 500                     // calls at which the search for the most begins
 	step       = 100                     // by how many it goes up
 	maxSteps   = 10
-	listeners  = 400                   // of the music
-	maxTries   = 3                     // of a trial
-	disturbed  = .1                    // share of the core that others may take
+	listeners  = 400 // of the music
+	slice      = 200 * time.Millisecond
+	disturbed  = .05                   // share of the core that others may take of a slice
+	patience   = 3                     // windows that a quiet one is waited for
 	carriedP99 = 20 * time.Millisecond // an added delay above which calls do not count as carried
 )
 
@@ -74,26 +75,16 @@ func (p *plan) run(ctx context.Context) (*figures, error) {
 	return f, err
 }
 
-// add measures once and keeps the figures, unless time is over. Where others took much of the core meanwhile it is done
-// again, and the trial that was disturbed least is kept.
+// add measures once and keeps the figures, unless time is over.
 func (p *plan) add(ctx context.Context, to *[]trial, w way, calls int) error {
-	var best trial
-	for tries := 0; tries == 0 || tries < maxTries && best.Cost.Others > disturbed; tries++ {
-		if time.Since(p.began) > p.most {
-			break
-		}
-		t, err := p.trial(ctx, w, calls)
-		if err != nil {
-			return err
-		}
-		if tries == 0 || t.Cost.Others < best.Cost.Others {
-			best = t
-		}
+	if time.Since(p.began) > p.most {
+		return nil
 	}
-	if best.Calls > 0 {
-		*to = append(*to, best)
+	t, err := p.trial(ctx, w, calls)
+	if err == nil {
+		*to = append(*to, t)
 	}
-	return nil
+	return err
 }
 
 // search goes up by steps to the most recorded calls that are carried. A step that fails is tried once more: what
@@ -154,14 +145,40 @@ func (p *plan) try(ctx context.Context, w way, calls int) (t trial, err error) {
 	defer c.kill()
 	l.call(c.ready.Ports)
 	l.run(warmUp, nil)
-	c.ask()
-	l.run(p.window, &t.Heard)
-	c.ask()
-	if err := l.finish(&t.Heard); err != nil {
+	spent, err := p.watch(c, l, &t.Heard)
+	if err := errors.Join(err, l.finish(&t.Heard)); err != nil {
 		return t, err
 	}
-	t.Cost, err = c.finish(calls)
+	t.Cost, err = c.finish(calls, spent)
 	return t, errors.Join(err, os.RemoveAll(filepath.Join(p.dir, "recordings")))
+}
+
+// watch measures in slices until those in which nobody else took much of the core make up the window. Where such do not
+// come, all count.
+func (p *plan) watch(c *process, l *load, h *heard) (usage, error) {
+	var quiet, all usage
+	heardAll := &heard{}
+	for quiet.span < p.window && all.span < patience*p.window {
+		before, err := c.used(p.core)
+		now := &heard{}
+		l.run(slice, now)
+		after, afterErr := c.used(p.core)
+		if err := errors.Join(err, afterErr); err != nil {
+			return usage{}, err
+		}
+		spent := after.minus(before)
+		all = all.plus(spent)
+		heardAll.merge(now)
+		if spent.others() <= disturbed {
+			quiet = quiet.plus(spent)
+			h.merge(now)
+		}
+	}
+	if quiet.span < p.window/2 {
+		*h = *heardAll
+		return all, nil
+	}
+	return quiet, nil
 }
 
 // pin keeps the calling thread, and the processes that it starts, on a core.

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,8 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"runtime/debug"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,26 +37,23 @@ type order struct {
 	Dir  string           // of the recordings; it does not exist yet
 }
 
-// A usage is what a process has used up so far and what it holds.
-type usage struct {
-	At         time.Duration // since the process began
-	CPU        time.Duration // user and system
-	Busy       time.Duration // of the core, whoever it worked for
-	RSS        int64         // bytes
-	Heap       int64         // bytes of objects and stacks; after a garbage collection in ready and outcome
+// A memory is what the process under test holds.
+type memory struct {
+	RSS        int64 // bytes
+	Heap       int64 // bytes of objects and stacks
 	Goroutines int
 }
 
 // ready is the first answer: the calls stand.
 type ready struct {
-	Idle  usage            // before the calls
+	Idle  memory           // before the calls
 	Ports []netip.AddrPort // where each leg is to be sent
 }
 
-// outcome is the last answer, before the calls end.
+// outcome is the last answer, when the calls end.
 type outcome struct {
-	Held    usage
-	Dropped int64 // packets that the recorder had no room for
+	Held    memory // before they end
+	Dropped int64  // packets that the recorder had no room for
 }
 
 // A carrier is a way of carrying calls.
@@ -68,26 +62,18 @@ type carrier interface {
 	close() (dropped int64, err error)
 }
 
-// serve is the process under test: it is given an order, then asked for its usage by each further line, until the end
-// of the input ends the calls.
+// serve is the process under test: it is given an order, and carries calls until its input ends.
 func serve(in io.Reader, out io.Writer) error {
-	began := time.Now()
-	lines := bufio.NewReader(in)
-	answers := json.NewEncoder(out)
+	orders, answers := json.NewDecoder(in), json.NewEncoder(out)
 	var o order
-	line, err := lines.ReadBytes('\n')
-	if err != nil {
-		return fmt.Errorf("reading the order: %w", err)
-	}
-	if err := json.Unmarshal(line, &o); err != nil {
+	if err := orders.Decode(&o); err != nil {
 		return fmt.Errorf("reading the order: %w", err)
 	}
 	var c carrier = &server{}
 	if o.Way == bare {
 		c = &bareRelay{}
 	}
-	debug.FreeOSMemory()
-	idle, err := used(began)
+	idle, err := holds()
 	if err != nil {
 		return err
 	}
@@ -96,69 +82,29 @@ func serve(in io.Reader, out io.Writer) error {
 		_, closeErr := c.close()
 		return errors.Join(err, closeErr)
 	}
-	answers.Encode(ready{idle, ports})
-	for {
-		if _, err := lines.ReadBytes('\n'); err != nil {
-			break
-		}
-		now, err := used(began)
-		if err != nil {
-			return err
-		}
-		answers.Encode(now)
+	if err := answers.Encode(ready{idle, ports}); err != nil {
+		return fmt.Errorf("answering: %w", err)
 	}
-	runtime.GC()
-	held, err := used(began)
+	_, readErr := io.Copy(io.Discard, in)
+	held, err := holds()
 	dropped, closeErr := c.close()
-	return errors.Join(err, closeErr, answers.Encode(outcome{held, dropped}))
+	return errors.Join(readErr, err, closeErr, answers.Encode(outcome{held, dropped}))
 }
 
-// used reads what this process has used.
-func used(began time.Time) (usage, error) {
-	var r unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_SELF, &r); err != nil {
-		return usage{}, fmt.Errorf("reading the CPU time: %w", err)
-	}
-	at := time.Since(began)
+// holds reads what this process holds; of the heap, what a garbage collection leaves.
+func holds() (memory, error) {
 	statm, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
-		return usage{}, fmt.Errorf("reading the memory: %w", err)
+		return memory{}, fmt.Errorf("reading the memory: %w", err)
 	}
-	pages, err := strconv.ParseInt(strings.Fields(string(statm))[1], 10, 64)
-	if err != nil {
-		return usage{}, fmt.Errorf("reading the memory: %w", err)
-	}
-	busy, err := busy()
-	if err != nil {
-		return usage{}, fmt.Errorf("reading the core's time: %w", err)
+	var size, resident int64
+	if _, err := fmt.Sscan(string(statm), &size, &resident); err != nil {
+		return memory{}, fmt.Errorf("reading the memory: %w", err)
 	}
 	var m runtime.MemStats
+	runtime.GC()
 	runtime.ReadMemStats(&m)
-	return usage{
-		At: at, CPU: time.Duration(r.Utime.Nano() + r.Stime.Nano()), Busy: busy,
-		RSS: pages * int64(os.Getpagesize()), Heap: int64(m.HeapAlloc + m.StackInuse), Goroutines: runtime.NumGoroutine(),
-	}, nil
-}
-
-// busy is how long the core that this process runs on has worked so far, for whomever: see "cpu0" in proc_stat(5). It
-// counts in hundredths of a second.
-func busy() (time.Duration, error) {
-	var core int
-	var set unix.CPUSet
-	if err := unix.SchedGetaffinity(0, &set); err != nil {
-		return 0, err
-	}
-	for !set.IsSet(core) {
-		core++
-	}
-	stat, err := os.ReadFile("/proc/stat")
-	if err != nil {
-		return 0, err
-	}
-	_, line, _ := strings.Cut(string(stat), fmt.Sprintf("\ncpu%d ", core))
-	var user, nice, system, idle, wait, irq, softirq, steal int64
-	_, err = fmt.Sscan(line, &user, &nice, &system, &idle, &wait, &irq, &softirq, &steal)
-	return time.Duration(user+nice+system+irq+softirq+steal) * 10 * time.Millisecond, err
+	return memory{resident * int64(os.Getpagesize()), int64(m.HeapAlloc + m.StackInuse), runtime.NumGoroutine()}, nil
 }
 
 // A process is the process under test, seen from the phones.
@@ -166,6 +112,7 @@ type process struct {
 	command *exec.Cmd
 	orders  io.WriteCloser
 	answers *json.Decoder
+	began   time.Time
 	ready   ready
 }
 
@@ -188,7 +135,7 @@ func start(ctx context.Context, o order) (*process, error) {
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
-	p := &process{command: command, orders: in, answers: json.NewDecoder(out)}
+	p := &process{command: command, orders: in, answers: json.NewDecoder(out), began: time.Now()}
 	if err := errors.Join(json.NewEncoder(in).Encode(o), p.answers.Decode(&p.ready)); err != nil {
 		p.kill()
 		return nil, fmt.Errorf("waiting for the calls: %w", err)
@@ -196,33 +143,68 @@ func start(ctx context.Context, o order) (*process, error) {
 	return p, nil
 }
 
-// ask has the process write down its usage now; it is read when there is time.
-func (p *process) ask() { p.orders.Write([]byte("\n")) }
+// A usage is what a process and its core have done so far.
+type usage struct {
+	span time.Duration // on the clock
+	cpu  time.Duration // user and system time of the process
+	busy time.Duration // of the core, whoever it worked for
+}
 
-// finish ends the calls and says what they cost between the two times that it was asked.
-func (p *process) finish(calls int) (cost, error) {
-	var from, to usage
-	var last outcome
+func (u usage) minus(v usage) usage { return usage{u.span - v.span, u.cpu - v.cpu, u.busy - v.busy} }
+func (u usage) plus(v usage) usage  { return usage{u.span + v.span, u.cpu + v.cpu, u.busy + v.busy} }
+
+// others is the share of the core that went to others.
+func (u usage) others() float64 {
+	return min(1, max(0, float64(u.busy-u.cpu)/float64(u.span)))
+}
+
+// used reads the usage from outside, so that a process that is behind with its packets need not answer.
+func (p *process) used(core int) (usage, error) {
+	var t unix.Timespec
+	clock := ^int32(p.command.Process.Pid)<<3 | 2 // the process's CPU clock: clock_getcpuclockid(3)
+	if err := unix.ClockGettime(clock, &t); err != nil {
+		return usage{}, fmt.Errorf("reading the CPU time: %w", err)
+	}
+	busy, err := busy(core)
+	if err != nil {
+		return usage{}, fmt.Errorf("reading the core's time: %w", err)
+	}
+	return usage{time.Since(p.began), time.Duration(t.Nano()), busy}, nil
+}
+
+// busy is how long a core has worked so far: see "cpu0" in proc_stat(5). It counts in hundredths of a second.
+func busy(core int) (time.Duration, error) {
+	stat, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, err
+	}
+	_, line, _ := strings.Cut(string(stat), fmt.Sprintf("\ncpu%d ", core))
+	var user, nice, system, idle, wait, irq, softirq, steal int64
+	_, err = fmt.Sscan(line, &user, &nice, &system, &idle, &wait, &irq, &softirq, &steal)
+	return time.Duration(user+nice+system+irq+softirq+steal) * 10 * time.Millisecond, err
+}
+
+// finish ends the calls and says what they cost, by what was spent in the window.
+func (p *process) finish(calls int, spent usage) (cost, error) {
 	p.orders.Close()
-	for _, answer := range []any{&from, &to, &last} {
-		if err := p.answers.Decode(answer); err != nil {
-			return cost{}, fmt.Errorf("reading the usage: %w", err)
-		}
+	var last outcome
+	if err := p.answers.Decode(&last); err != nil {
+		return cost{}, fmt.Errorf("reading the outcome: %w", err)
 	}
 	idle, n := p.ready.Idle, float64(calls)
 	return cost{
-		CPU:        float64(to.CPU-from.CPU) / float64(time.Millisecond) / (n * (to.At - from.At).Seconds()),
-		Core:       float64(to.CPU-from.CPU) / float64(to.At-from.At),
-		Others:     min(1, max(0, float64((to.Busy-from.Busy)-(to.CPU-from.CPU))/float64(to.At-from.At))),
-		RSS:        float64(to.RSS-idle.RSS) / 1024 / n,
+		CPU:        ms(spent.cpu) / (n * spent.span.Seconds()),
+		Core:       float64(spent.cpu) / float64(spent.span),
+		Others:     spent.others(),
+		RSS:        float64(last.Held.RSS-idle.RSS) / 1024 / n,
 		Heap:       float64(last.Held.Heap-idle.Heap) / 1024 / n,
-		Goroutines: float64(to.Goroutines-idle.Goroutines) / (2 * n),
+		Goroutines: float64(last.Held.Goroutines-idle.Goroutines) / (2 * n),
 		Dropped:    last.Dropped,
 	}, p.command.Wait()
 }
 
-// kill ends a process that has not ended by itself.
+// kill ends a process that has not ended by itself; the errors say no more than that it had.
 func (p *process) kill() {
-	p.command.Process.Kill()
-	p.command.Wait()
+	_ = p.command.Process.Kill()
+	_ = p.command.Wait()
 }

@@ -53,7 +53,7 @@ func sendOn(from, by *net.UDPConn, to netip.AddrPort) {
 			time.Sleep(time.Millisecond)
 			continue
 		}
-		by.WriteToUDPAddrPort(buffer[:n], to) // a packet lost is counted by the phones
+		_, _ = by.WriteToUDPAddrPort(buffer[:n], to) // a packet lost is counted by the phones
 	}
 }
 

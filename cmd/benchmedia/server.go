@@ -104,15 +104,13 @@ func (s *server) connect() error {
 
 func (s *server) close() (dropped int64, err error) {
 	var stops sync.WaitGroup
-	for _, capture := range s.captures { // together, so that they share the disk's syncs
-		stops.Go(func() { capture.Stop() })
+	made, errs := make([]recording.Recording, len(s.captures)), make([]error, len(s.captures))
+	for i, capture := range s.captures { // together, so that they share the disk's syncs
+		stops.Go(func() { made[i], errs[i] = capture.Stop() })
 	}
 	stops.Wait()
-	var errs []error
-	for _, capture := range s.captures {
-		made, err := capture.Stop()
-		dropped += made.Dropped
-		errs = append(errs, err)
+	for _, r := range made {
+		dropped += r.Dropped
 	}
 	if s.engine != nil {
 		errs = append(errs, s.engine.Close())
