@@ -131,7 +131,7 @@ func TestFlagsNameNoPassword(t *testing.T) {
 
 func TestPortRangeReadsWhatItWrites(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		low := rapid.IntRange(512, 32766).Draw(t, "half of low") * 2
+		low := rapid.IntRange(512, 32765).Draw(t, "half of low") * 2
 		r := PortRange{low, rapid.IntRange(low+5, 65535).Draw(t, "high")}
 		text, err := r.MarshalText()
 		require.NoError(t, err)
