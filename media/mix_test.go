@@ -14,7 +14,7 @@ func everybody(*Port, *Port) bool { return true }
 func (c *caller) hears(air []float64, tones ...float64) {
 	c.t.Helper()
 	const window = SampleRate / 5
-	require.Eventually(c.t, func() bool {
+	c.until(func() bool {
 		pcm := c.ear.heard()
 		if len(pcm) < 2*window {
 			return false
@@ -31,23 +31,21 @@ func (c *caller) hears(air []float64, tones ...float64) {
 			}
 		}
 		return true
-	}, patience, 10*time.Millisecond)
+	})
 }
 
 func TestAConferenceAndItsOtherMatrices(t *testing.T) {
-	e := newEngine(t)
+	n := newNetwork(0, 0)
 	air := []float64{500, 800, 1300}
 	var callers []*caller
 	var ports []*Port
 	for i, codec := range []Codec{PCMA, G722, PCMU} {
-		c := newCaller(t, codec)
-		callers, ports = append(callers, c), append(ports, c.dial(e))
+		c := n.caller(t, codec)
+		callers, ports = append(callers, c), append(ports, c.dial(nil))
 		c.port.Play(true, Tone(air[i], time.Second))
 	}
 	customer, agent, supervisor := callers[0], callers[1], callers[2]
-	m := e.NewMix()
-	defer m.Close()
-
+	m := n.mix(t)
 	require.NoError(t, m.Arrange(everybody, ports...))
 	customer.hears(air, 800, 1300)
 	agent.hears(air, 500, 1300)
@@ -71,16 +69,13 @@ func TestAConferenceAndItsOtherMatrices(t *testing.T) {
 }
 
 func TestAKeyInAConferenceReachesThoseWhoHearIt(t *testing.T) {
-	e := newEngine(t)
-	a, b, c := newCaller(t, PCMA), newCaller(t, PCMA), newCaller(t, PCMA)
-	pa, pb, pc := a.dial(e), b.dial(e), c.dial(e)
-	m := e.NewMix()
-	defer m.Close()
+	n := newNetwork(0, 0)
+	a, b, c := n.caller(t, PCMA), n.caller(t, PCMA), n.caller(t, PCMA)
+	pa, pb, pc := a.dial(nil), b.dial(nil), c.dial(nil)
+	m := n.mix(t)
 	require.NoError(t, m.Arrange(func(listener, _ *Port) bool { return listener != pc }, pa, pb, pc))
-	a.port.SendDigit('7')
-	require.Equal(t, "7", string(b.notes.key(t)))
-	b.port.SendDigit('8')
-	require.Equal(t, "8", string(a.notes.key(t)))
+	a.presses('7', b.notes)
+	b.presses('8', a.notes)
 	require.Empty(t, c.notes.digits)
 }
 
@@ -111,4 +106,21 @@ func TestAMixThatIsTooLoudDoesNotWrap(t *testing.T) {
 	m := new(Mix)
 	loud := &member{pcm: []int16{32767, -32768, 5}}
 	require.Equal(t, []int16{32767, -32768, 10}, m.mixFor(&member{hears: []*member{loud, loud}}, 3))
+}
+
+func TestASweepComesThroughAMix(t *testing.T) {
+	for _, codec := range codecs {
+		t.Run(codec.String(), func(t *testing.T) {
+			n := newNetwork(0, 0)
+			a, b, outside := n.caller(t, codec), n.caller(t, PCMA), n.caller(t, PCMA)
+			pa, pb, pc := a.dial(nil), b.dial(nil), outside.dial(nil)
+			m := n.mix(t)
+			require.NoError(t, m.Arrange(func(listener, _ *Port) bool { return listener != pc }, pa, pb, pc))
+			sound := sweep(time.Second)
+			a.port.Play(false, sound)
+			requireHeard(t, b, sound)
+			require.Empty(t, trim(a.ear.heard()), "nobody hears themselves")
+			require.Empty(t, trim(outside.ear.heard()), "nor does who is to hear nobody")
+		})
+	}
 }

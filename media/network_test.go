@@ -18,6 +18,7 @@ type network struct {
 	now    time.Time
 	under  arriving // way
 	ports  map[netip.AddrPort]*Port
+	mixes  []*Mix
 }
 
 // A flight is a datagram under way.
@@ -73,11 +74,22 @@ func (n *network) plug(t testing.TB, l Listener) *Port {
 	return p
 }
 
+// mix makes a mix whose clock is the network's.
+func (n *network) mix(t testing.TB) *Mix {
+	m := (&Engine{pacer: &pacer{wake: make(chan struct{}, 1)}}).NewMix()
+	n.mixes = append(n.mixes, m)
+	t.Cleanup(m.Close)
+	return m
+}
+
 // run lets time pass.
 func (n *network) run(d time.Duration) {
 	for end := n.now.Add(d); n.now.Before(end); n.now = n.now.Add(tick) {
 		for _, p := range n.ports {
 			p.out.tick(n.now)
+		}
+		for _, m := range n.mixes {
+			m.tick(n.now)
 		}
 		for len(n.under) > 0 && n.under[0].at.Before(n.now.Add(tick)) {
 			f := heap.Pop(&n.under).(flight)

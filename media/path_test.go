@@ -39,9 +39,11 @@ func (s *strip) heard() []int16 {
 	return append([]int16(nil), s.pcm...)
 }
 
-// A caller is a telephone that is itself a port of an engine of its own, so that it sends in time.
+// A caller is a telephone that is itself a port of an engine of its own, so that it sends in time: in that of the clock on the
+// wall, or of a simulated network.
 type caller struct {
 	t     testing.TB
+	net   *network // nil in real time
 	port  *Port
 	notes notes
 	ear   *strip
@@ -49,22 +51,64 @@ type caller struct {
 
 func newCaller(t testing.TB, codec Codec) *caller {
 	t.Helper()
-	c := &caller{t: t, notes: newNotes(), ear: new(strip)}
-	var err error
-	c.port, err = newEngine(t).NewPort(c.notes)
-	require.NoError(t, err)
+	return equip(t, codec, nil, func(l Listener) *Port {
+		p, err := newEngine(t).NewPort(l)
+		require.NoError(t, err)
+		return p
+	})
+}
+
+// caller is one in simulated time.
+func (n *network) caller(t testing.TB, codec Codec) *caller {
+	t.Helper()
+	return equip(t, codec, n, func(l Listener) *Port { return n.plug(t, l) })
+}
+
+func equip(t testing.TB, codec Codec, n *network, open func(Listener) *Port) *caller {
+	c := &caller{t: t, net: n, notes: newNotes(), ear: new(strip)}
+	c.port = open(c.notes)
 	c.port.Prefer(codec)
 	c.port.Tap(c.ear)
 	return c
 }
 
-// dial connects the caller to a new port.
+// dial connects the caller to a new port of an engine, or of the network.
 func (c *caller) dial(e *Engine, edit ...func(string) string) *Port {
 	c.t.Helper()
-	p, err := e.NewPort(newNotes())
-	require.NoError(c.t, err)
+	var p *Port
+	if c.net != nil {
+		p = c.net.plug(c.t, newNotes())
+	} else {
+		var err error
+		p, err = e.NewPort(newNotes())
+		require.NoError(c.t, err)
+	}
 	negotiate(c.t, c.port, p, edit...)
 	return p
+}
+
+// until waits until something is so.
+func (c *caller) until(so func() bool) {
+	c.t.Helper()
+	if c.net == nil {
+		require.Eventually(c.t, so, patience, 10*time.Millisecond)
+		return
+	}
+	for range patience / tick {
+		if so() {
+			return
+		}
+		c.net.run(tick)
+	}
+	require.FailNow(c.t, "it has never been so")
+}
+
+// presses has the caller press a key, and waits until a listener is told.
+func (c *caller) presses(key rune, n notes) {
+	c.t.Helper()
+	c.port.SendDigit(key)
+	c.until(func() bool { return len(n.digits) > 0 })
+	require.Equal(c.t, string(key), string(<-n.digits))
 }
 
 // sweep is d of a sine that climbs from 300 to 3300 Hz, at -10 dBm0.
@@ -83,10 +127,10 @@ func requireHeard(t testing.TB, c *caller, sound *Sound) {
 	t.Helper()
 	want := sound.PCM()
 	var got []int16
-	require.Eventually(t, func() bool {
+	c.until(func() bool {
 		got = trim(c.ear.heard())
 		return len(got) >= len(want)-2*frame
-	}, patience, 10*time.Millisecond, "it is heard to its end")
+	})
 	require.InDelta(t, len(want), len(got), 2*frame)
 	require.InDelta(t, level(want), level(got), 0.5)
 	quiet := 0
@@ -116,17 +160,16 @@ func TestASweepComesThroughEveryBridge(t *testing.T) {
 	for _, from := range codecs {
 		for _, to := range codecs {
 			t.Run(from.String()+" to "+to.String(), func(t *testing.T) {
-				t.Parallel()
-				e := newEngine(t)
-				a, b := newCaller(t, from), newCaller(t, to)
-				pa, pb := a.dial(e), b.dial(e)
+				n := newNetwork(0, 0)
+				a, b := n.caller(t, from), n.caller(t, to)
+				pa, pb := a.dial(nil), b.dial(nil)
 				require.Equal(t, []Codec{from, to}, []Codec{pa.Codec(), pb.Codec()})
 				bridge := join(t, pa, pb)
 				sound := sweep(time.Second)
 				a.port.Play(false, sound)
 				requireHeard(t, b, sound)
 				require.Empty(t, a.ear.heard(), "nobody hears themselves")
-				talks := bridge.Talks()
+				talks := bridge.talks.tally.Summary(n.now)
 				require.InDelta(t, 1, talks.Talk[0].Seconds(), 0.4)
 				require.Zero(t, talks.Talk[1])
 			})
@@ -137,9 +180,8 @@ func TestASweepComesThroughEveryBridge(t *testing.T) {
 func TestWhatIsPlayedIsHeardInEveryCodec(t *testing.T) {
 	for _, codec := range codecs {
 		t.Run(codec.String(), func(t *testing.T) {
-			t.Parallel()
-			c := newCaller(t, codec)
-			p := c.dial(newEngine(t))
+			c := newNetwork(0, 0).caller(t, codec)
+			p := c.dial(nil)
 			sound := sweep(time.Second)
 			p.Play(false, sound)
 			requireHeard(t, c, sound)
@@ -160,32 +202,27 @@ func TestKeysCrossEveryBridge(t *testing.T) {
 		"from wideband to only tones": {G722, PCMU, without},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e := newEngine(t)
-			a, b := newCaller(t, x.from), newCaller(t, x.to)
-			join(t, a.dial(e), b.dial(e, x.edit))
+			n := newNetwork(0, 0)
+			a, b := n.caller(t, x.from), n.caller(t, x.to)
+			join(t, a.dial(nil), b.dial(nil, x.edit))
 			a.port.Play(true, Silence(time.Second)) // audio beside the keys, which a transcoder has to keep apart
 			for _, key := range "159#" {
-				a.port.SendDigit(key)
-				require.Equal(t, string(key), string(b.notes.key(t)))
+				a.presses(key, b.notes)
 			}
+			n.run(time.Second)
 			require.Empty(t, b.notes.digits, "each once")
 		})
 	}
 }
 
 func TestKeysArePressedAsTonesWhereEventsWereNotAgreed(t *testing.T) {
-	e := newEngine(t)
-	heard := newNotes()
-	a := newCaller(t, PCMA)
-	p, err := e.NewPort(heard)
-	require.NoError(t, err)
-	negotiate(t, a.port, p, func(sdp string) string { return dropLines(sdp, "telephone-event", "a=fmtp") })
+	n := newNetwork(0, 0)
+	a := n.caller(t, PCMA)
+	p := a.dial(nil, func(sdp string) string { return dropLines(sdp, "telephone-event", "a=fmtp") })
 	p.Play(true, Tone(440, time.Second))
+	other := &caller{t: t, net: n, port: p, notes: p.listener.(notes)}
 	for _, key := range "0*A" {
-		a.port.SendDigit(key)
-		require.Equal(t, string(key), string(heard.key(t)))
-		p.SendDigit(key)
-		require.Equal(t, string(key), string(a.notes.key(t)))
+		a.presses(key, other.notes)
+		other.presses(key, a.notes)
 	}
 }
