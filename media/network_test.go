@@ -69,6 +69,8 @@ func (n *network) plug(t testing.TB, l Listener) *Port {
 	e.pacer.stop()
 	p, err := e.NewPort(l)
 	require.NoError(t, err)
+	e.forget(p) // no rounds are made: they go by the clock on the wall
+	t.Cleanup(func() { require.NoError(t, p.closeSockets()) })
 	p.out.attach(cable{n, p.Addr()})
 	n.ports[p.Addr()] = p
 	return p
