@@ -3,6 +3,7 @@ import type { zh } from './zh'
 /** The console's texts in English. */
 export const en: Record<keyof typeof zh, string> = {
   again: 'Try again',
+  all: '{what}: all',
   none: 'none',
   anonymous: 'Number withheld',
   agent: 'Agent',

@@ -1,6 +1,7 @@
 /** The console's texts in Chinese. Their keys are the list of what there is to say; en.ts says all of it in English. */
 export const zh = {
   again: '重试',
+  all: '{what}：全部',
   none: '无',
   anonymous: '未显示号码',
   agent: '坐席',

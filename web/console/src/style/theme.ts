@@ -18,7 +18,6 @@ export const theme: ThemeConfig = {
       'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif',
   },
   components: {
-    Table: { cellPaddingBlockSM: 6, cellPaddingInlineSM: 10, headerBg: '#f3f6f9', headerColor: '#4d5a68', rowHoverBg: '#f0f6fc' },
     Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
   },
 }
