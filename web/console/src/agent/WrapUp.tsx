@@ -6,7 +6,7 @@ import { Problem } from '../api/problem'
 import type { Agent } from '../api/types'
 import { useLanguage } from '../i18n'
 import { useCenter } from '../session/me'
-import { useHotkeys } from '../shell/hotkeys'
+import { useHotkeys } from '../shell/Hotkeys'
 import { Panel } from '../shell/Panel'
 import { useRefusal } from '../shell/refusal'
 import { now } from '../time/clock'
@@ -61,7 +61,7 @@ export function WrapUp({ self, call, draft, box, onDone }: Props) {
     const faulty = Object.keys(mistakes(draft, dayOf(now(), center.time_zone))).length > 0
     if (!closed && !talking && !faulty && !send.isPending) send.mutate(draft)
   }
-  useHotkeys({ 'Ctrl+Enter': submit })
+  useHotkeys([{ key: 'Ctrl+Enter', does: t('keys.send'), run: submit }])
 
   return (
     <Panel title={t('wrapup.title')} extra={<span className="quiet">{about()}</span>} className={`wrapup ${closed ? 'wrapup-closed' : ''}`}>

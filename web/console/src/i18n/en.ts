@@ -17,6 +17,17 @@ export const en: Record<keyof typeof zh, string> = {
   'nav.calls': 'Calls',
   'nav.myCalls': 'My calls',
 
+  'keys.title': 'Keys',
+  'keys.help': 'Show this list of keys',
+  'keys.state': 'Change to: {state}',
+  'keys.send': 'Send the wrap-up',
+  'keys.toggle': 'Play or pause',
+  'keys.back': 'Back {seconds} s',
+  'keys.on': 'Forward {seconds} s',
+  'keys.faster': 'Faster',
+  'keys.slower': 'Slower',
+  'key.Space': 'Space',
+
   'signin.hint': 'Sign in with your ID and password.',
   'signin.name': 'ID',
   'signin.nameNeeded': 'Enter your ID',

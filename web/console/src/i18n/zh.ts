@@ -15,6 +15,17 @@ export const zh = {
   'nav.calls': '通话记录',
   'nav.myCalls': '我的通话',
 
+  'keys.title': '快捷键',
+  'keys.help': '显示这张快捷键表',
+  'keys.state': '转为：{state}',
+  'keys.send': '提交小结',
+  'keys.toggle': '播放或暂停',
+  'keys.back': '后退 {seconds} 秒',
+  'keys.on': '前进 {seconds} 秒',
+  'keys.faster': '加快',
+  'keys.slower': '放慢',
+  'key.Space': '空格',
+
   'signin.hint': '请用工号和密码登录。',
   'signin.name': '工号',
   'signin.nameNeeded': '请输入工号',
