@@ -95,6 +95,7 @@ func (c *checker) center(info Info, prompts []string) {
 	if !crm.IsCountry(info.Country) {
 		c.wrong("center.country", info.Country, "a country's two letters such as CN")
 	}
+	c.reasons(info.Reasons)
 }
 
 func (c *checker) trusted(networks []string) {

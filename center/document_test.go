@@ -90,7 +90,7 @@ center.yaml:4: queues.0.max_wait: found 120; allowed: a time such as 11s or 1m30
 
 func TestCheckFillsInTheDefaults(t *testing.T) {
 	doc := checked(t, "center: {name: Ours}")
-	require.Equal(t, Info{"Ours", "Asia/Shanghai", "zh", "CN", "cn", "music"}, doc.Center)
+	require.Equal(t, Info{"Ours", "Asia/Shanghai", "zh", "CN", "cn", "music", nil}, doc.Center)
 }
 
 func TestPhones(t *testing.T) {

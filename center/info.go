@@ -26,8 +26,14 @@ func (i *Info) settings() []struct {
 	}
 }
 
-// Info is the center's own settings as they are now.
-func (c *Center) Info(ctx context.Context) (Info, error) { return readInfo(ctx, c.db) }
+// Info is the center's own settings as they are now, with all reasons.
+func (c *Center) Info(ctx context.Context) (Info, error) {
+	info, err := readInfo(ctx, c.db)
+	if len(info.Reasons) == 0 {
+		info.Reasons = usualReasons(info.Language)
+	}
+	return info, err
+}
 
 func writeInfo(ctx context.Context, tx *sql.Tx, info Info) error {
 	w := store.NewWriter(ctx, tx)
@@ -38,7 +44,7 @@ func writeInfo(ctx context.Context, tx *sql.Tx, info Info) error {
 	if err := w.Err(); err != nil {
 		return fmt.Errorf("write the center's settings: %w", err)
 	}
-	return nil
+	return writeReasons(ctx, tx, info.Reasons)
 }
 
 func readInfo(ctx context.Context, q store.Queryer) (Info, error) {
@@ -58,7 +64,8 @@ func readInfo(ctx context.Context, q store.Queryer) (Info, error) {
 	if err != nil {
 		return Info{}, fmt.Errorf("read the center's settings: %w", err)
 	}
-	return info, nil
+	info.Reasons, err = readReasons(ctx, q)
+	return info, err
 }
 
 func writeTrusted(ctx context.Context, tx *sql.Tx, networks []string) error {

@@ -9,6 +9,7 @@ import (
 
 	"threering/acd/brain"
 	"threering/acd/floor"
+	"threering/acd/report"
 	"threering/center"
 )
 
@@ -28,9 +29,15 @@ type stateInput struct {
 	}
 }
 
+// QueueView is a queue as it is at this moment, and how it has done today.
+type QueueView struct {
+	floor.QueueView
+	Today report.Figures `json:"today" doc:"Since midnight in the center's time zone. The event queue.changed is without it; queue.counted brings it, as {name, today}, whenever it has changed."`
+}
+
 type queuesOutput struct {
 	Body struct {
-		Queues []floor.QueueView `json:"queues"`
+		Queues []QueueView `json:"queues"`
 	}
 }
 
@@ -94,8 +101,15 @@ func (s *Server) listQueues(ctx context.Context, _ *struct{}) (*queuesOutput, er
 		}
 		queues = slices.DeleteFunc(queues, func(q floor.QueueView) bool { return !slices.Contains(own, q.Name) })
 	}
+	today, err := s.cfg.Report.Today(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := &queuesOutput{}
-	out.Body.Queues = queues
+	out.Body.Queues = []QueueView{}
+	for _, q := range queues {
+		out.Body.Queues = append(out.Body.Queues, QueueView{q, today[q.Name].Figures()})
+	}
 	return out, nil
 }
 

@@ -41,6 +41,7 @@ func (s *Server) newAPI(mux *http.ServeMux) {
 func route[I, O any](s *Server, roles []center.Role, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	op.Metadata = map[string]any{rolesKey: roles}
 	op.MaxBodyBytes = bodyMost
+	op.Errors = append(op.Errors, refusals(op.Method)...)
 	if len(roles) > 0 {
 		op.Security = []map[string][]string{{"session": {}}}
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
@@ -53,6 +54,17 @@ func route[I, O any](s *Server, roles []center.Role, op huma.Operation, handle f
 		}
 		return out, nil
 	})
+}
+
+// refusals are the statuses that any operation of a method may answer with.
+func refusals(method string) []int {
+	switch method {
+	case http.MethodGet:
+		return []int{http.StatusServiceUnavailable}
+	case http.MethodDelete:
+		return []int{http.StatusServiceUnavailable, http.StatusForbidden} // of another site's page
+	}
+	return []int{http.StatusServiceUnavailable, http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType}
 }
 
 // checkType refuses a body that is not of the operation's type. Pages of other

@@ -11,12 +11,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"threering/acd/journal"
-	"threering/center"
 	"threering/recording"
 )
-
-// flushMost is how long an answer waits until what it speaks of is in the database.
-const flushMost = 2 * time.Second
 
 type callsInput struct {
 	Number  string          `query:"number" doc:"The caller's, as people write it." maxLength:"50"`
@@ -49,17 +45,6 @@ type callInput struct {
 	ID string `path:"id"`
 }
 
-type dispositionInput struct {
-	ID   string `path:"id"`
-	Body struct {
-		Reason   string `json:"reason" minLength:"1" maxLength:"100"`
-		Notes    string `json:"notes,omitempty" maxLength:"4000"`
-		FollowUp string `json:"follow_up,omitempty" format:"date" doc:"A day, 2026-12-01."`
-	}
-}
-
-type dispositionOutput struct{ Body journal.Disposition }
-
 func (s *Server) routeCalls() {
 	route(s, all(), huma.Operation{
 		OperationID: "list-calls", Method: http.MethodGet, Path: "/api/v1/calls", Tags: []string{"calls"},
@@ -70,11 +55,7 @@ func (s *Server) routeCalls() {
 		Summary: "A call, its timeline and recordings", Description: "Agents see their own.",
 		Errors: []int{http.StatusNotFound},
 	}, s.getCall)
-	route(s, []center.Role{center.Agent, center.Supervisor, center.Admin}, huma.Operation{
-		OperationID: "set-disposition", Method: http.MethodPut, Path: "/api/v1/calls/{id}/disposition", Tags: []string{"calls"},
-		Summary: "Write what a call was about", Description: "Ends the wrap-up that it was written in. Agents write about their own calls.",
-		Errors: []int{http.StatusNotFound},
-	}, s.setDisposition)
+	s.routeDisposition()
 }
 
 func (s *Server) listCalls(ctx context.Context, in *callsInput) (*callsOutput, error) {
@@ -161,22 +142,6 @@ func (s *Server) getCall(ctx context.Context, in *callInput) (*callOutput, error
 	}
 	out.Body.Recordings, err = s.ownRecordings(ctx, in.ID)
 	return out, err
-}
-
-func (s *Server) setDisposition(ctx context.Context, in *dispositionInput) (*dispositionOutput, error) {
-	if _, err := s.ownCall(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	d := journal.Disposition{Reason: in.Body.Reason, Notes: in.Body.Notes, FollowUp: in.Body.FollowUp}
-	if err := s.cfg.Floor.Dispose(ctx, in.ID, who(ctx).ID, d); err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, flushMost)
-	defer cancel()
-	if err := s.cfg.Journal.Flush(ctx); err != nil { // not lost: the journal goes on trying
-		s.cfg.Log.WarnContext(ctx, "a disposition is not in the database yet", "call", in.ID, "error", err)
-	}
-	return &dispositionOutput{d}, nil
 }
 
 // ownRecordings is those of a call's recordings that the visitor may hear.

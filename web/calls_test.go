@@ -82,7 +82,7 @@ func TestDisposition(t *testing.T) {
 	const path = "/api/v1/calls/c1/disposition"
 	a := c.do("PUT", path, map[string]string{"reason": "order", "notes": "wants blue", "follow_up": "2026-12-01"})
 	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
-	require.Equal(t, []string{"c1 1001 {order wants blue 2026-12-01}"}, h.floor.disposed)
+	require.Equal(t, []string{"c1 {order wants blue 2026-12-01 1 1001 <nil>}"}, h.floor.disposed)
 	for _, bad := range []map[string]string{
 		{}, {"reason": ""}, {"reason": "order", "follow_up": "tomorrow"}, {"reason": "order", "follow_up": "2026-02-30"}, {"reason": "order", "colour": "blue"},
 	} {

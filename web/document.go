@@ -34,6 +34,7 @@ func (s *Server) routeDocument() {
 	route(s, admin, huma.Operation{
 		OperationID: "apply-center", Method: http.MethodPut, Path: "/api/v1/center", Tags: []string{"center"},
 		Summary: "Make the center what a document says", Description: "All of it or, where there are problems, nothing.",
+		Errors: []int{http.StatusUnprocessableEntity},
 	}, s.applyCenter)
 }
 

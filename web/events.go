@@ -39,7 +39,7 @@ func (s *Server) routeEvents() {
 	route(s, all(), huma.Operation{
 		OperationID: "watch-events", Method: http.MethodGet, Path: "/api/v1/events", Tags: []string{"events"},
 		Summary: "Live events",
-		Description: "Server-sent events: pop, agent.…, call.…, queue.…, alarm. Agents get what names them or a queue of theirs. " +
+		Description: "Server-sent events: pop, agent.…, call.…, queue.changed, queue.counted, alarm. Agents get what names them or a queue of theirs. " +
 			"The event reset says that some were missed: fetch everything anew.",
 		Responses: map[string]*huma.Response{
 			"200": {Description: "Events without end", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: "string"}}}},

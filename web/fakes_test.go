@@ -12,6 +12,7 @@ import (
 	"threering/acd/brain"
 	"threering/acd/floor"
 	"threering/acd/journal"
+	"threering/acd/report"
 	"threering/center"
 	"threering/recording"
 )
@@ -23,6 +24,7 @@ type fakeFloor struct {
 	queues   []floor.QueueView
 	signedOn []string
 	disposed []string
+	present  journal.Disposition
 }
 
 func (f *fakeFloor) Agents(context.Context) ([]floor.AgentView, error) {
@@ -56,12 +58,22 @@ func (f *fakeFloor) SignOn(_ context.Context, id string, available bool) error {
 	return nil
 }
 
-func (f *fakeFloor) Dispose(_ context.Context, call, agent string, d journal.Disposition) error {
+// Dispose has the same disposition present for every call, whatever is written.
+func (f *fakeFloor) Dispose(_ context.Context, call, person string, seen int, d journal.Disposition) (journal.Disposition, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.disposed = append(f.disposed, fmt.Sprint(call, " ", agent, " ", d))
-	return nil
+	if seen != f.present.Version {
+		return d, &floor.StaleError{Present: f.present}
+	}
+	d.Version, d.By = seen+1, person
+	f.disposed = append(f.disposed, fmt.Sprint(call, " ", d))
+	return d, nil
 }
+
+// fakeReport is tallies by queue.
+type fakeReport map[string]report.Tally
+
+func (f fakeReport) Today(context.Context) (map[string]report.Tally, error) { return f, nil }
 
 func (f *fakeFloor) agent(id string) floor.AgentView {
 	f.mu.Lock()

@@ -80,6 +80,13 @@ func (h *Hub) Publish(ctx context.Context, e floor.Event) {
 	}
 }
 
+// Tell publishes and waits for nobody.
+func (h *Hub) Tell(e floor.Event) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	h.Publish(ctx, e)
+}
+
 // hand numbers the event, remembers it, and puts it into the streams' queues.
 func (h *Hub) hand(e floor.Event, data []byte) *delivery {
 	h.mu.Lock()

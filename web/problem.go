@@ -11,6 +11,7 @@ import (
 
 	"threering/acd/floor"
 	"threering/acd/journal"
+	"threering/acd/report"
 	"threering/center"
 	"threering/config"
 	"threering/recording"
@@ -22,6 +23,7 @@ import (
 func (s *Server) explain(ctx context.Context, err error) error {
 	var told huma.StatusError
 	var problems config.Problems
+	var overtaken *floor.StaleError
 	switch {
 	case errors.As(err, &told):
 		return err
@@ -30,6 +32,8 @@ func (s *Server) explain(ctx context.Context, err error) error {
 	case errors.Is(err, journal.ErrNotFound), errors.Is(err, recording.ErrNotFound),
 		errors.Is(err, center.ErrNotFound), errors.Is(err, floor.ErrNoAgent):
 		return huma.Error404NotFound(sentence(err))
+	case errors.As(err, &overtaken):
+		return stale(overtaken)
 	case errors.Is(err, recording.ErrNoAudio):
 		return huma.Error410Gone("The recording has no audio.")
 	case errors.Is(err, floor.ErrBadState):
@@ -38,7 +42,7 @@ func (s *Server) explain(ctx context.Context, err error) error {
 		return huma.Error503ServiceUnavailable("The request was given up.")
 	}
 	s.cfg.Log.ErrorContext(ctx, "a request failed", "error", err)
-	if errors.Is(err, floor.ErrClosed) || errors.Is(err, errClosed) || store.IsBusy(err) || store.IsFull(err) {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, floor.ErrClosed) || errors.Is(err, report.ErrClosed) || errors.Is(err, errClosed) || store.IsBusy(err) || store.IsFull(err) {
 		return later(huma.Error503ServiceUnavailable("Not possible at this moment. Try again soon."), retrySoon)
 	}
 	return huma.Error500InternalServerError("Something went wrong here. The server's log says what.")

@@ -40,7 +40,7 @@ func (s *Server) routeRecordings() {
 		OperationID: "get-audio", Method: http.MethodGet, Path: "/api/v1/recordings/{id}/audio", Tags: []string{"recordings"},
 		Summary:     "Hear a recording",
 		Description: "Stereo: left is the caller, right the agent. Each play is noted. Agents hear their own talks.",
-		Errors:      []int{http.StatusNotFound, http.StatusGone},
+		Errors:      []int{http.StatusNotFound, http.StatusGone, http.StatusRequestedRangeNotSatisfiable},
 		Responses: map[string]*huma.Response{
 			"200": {Description: "The audio", Content: map[string]*huma.MediaType{"audio/wav": {}}},
 			"206": {Description: "The bytes that were asked for", Content: map[string]*huma.MediaType{"audio/wav": {}}},

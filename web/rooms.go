@@ -7,6 +7,7 @@ import (
 	"threering/acd/brain"
 	"threering/acd/floor"
 	"threering/acd/journal"
+	"threering/acd/report"
 	"threering/center"
 	"threering/crm"
 	"threering/recording"
@@ -18,7 +19,12 @@ type Floor interface {
 	Queues(ctx context.Context) ([]floor.QueueView, error)
 	SetAgent(ctx context.Context, id string, state brain.State, reason string) (floor.AgentView, error)
 	SignOn(ctx context.Context, id string, available bool) error
-	Dispose(ctx context.Context, call, agent string, d journal.Disposition) error
+	Dispose(ctx context.Context, call, person string, seen int, d journal.Disposition) (journal.Disposition, error)
+}
+
+// Report counts; *report.Live does.
+type Report interface {
+	Today(ctx context.Context) (map[string]report.Tally, error)
 }
 
 // Journal remembers the calls; *journal.Journal does.

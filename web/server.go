@@ -33,6 +33,7 @@ type Config struct {
 	People   People
 	Document Document
 	Floor    Floor
+	Report   Report
 	Journal  Journal
 	Archive  Archive
 	CRM      CRM

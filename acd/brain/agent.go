@@ -137,6 +137,15 @@ func (b *Brain) wrapUpDone(now Instant, id string) {
 	b.endWrapUps(now)
 }
 
+// Until says when the state of an agent ends by itself; false where it does not.
+func (b *Brain) Until(agent string) (Instant, bool) {
+	a := b.agent(agent)
+	if a == nil || a.state != WrapUp {
+		return 0, false
+	}
+	return a.wrapEnds, true
+}
+
 func (b *Brain) endWrapUps(now Instant) {
 	for _, a := range b.agents {
 		if a.state == WrapUp && a.wrapEnds <= now {

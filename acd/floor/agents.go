@@ -86,16 +86,6 @@ func (f *Floor) endWrapUp(last journal.Entry) {
 	}
 }
 
-// Dispose keeps what an agent wrote about a call, and ends the wrap-up that this was for.
-func (f *Floor) Dispose(ctx context.Context, call, agentID string, d journal.Disposition) error {
-	return f.ask(ctx, func() {
-		f.note(call, journal.Disposed, journal.Details{Agent: agentID, Disposition: &d})
-		if a := f.agents[agentID]; a != nil && a.state == brain.WrapUp && a.call == call {
-			f.apply(brain.WrapUpDone{Agent: agentID})
-		}
-	})
-}
-
 // agentChanged follows the brain: remembers, tells the journal and those who watch.
 func (f *Floor) agentChanged(o brain.AgentChanged) {
 	a := f.agents[o.Agent]

@@ -92,9 +92,11 @@ func TestAWrapUpThatAStopCutOff(t *testing.T) {
 	last := journal.Entry{Call: call.ID, At: time.Now(), Details: journal.Details{Agent: "1001", State: string(brain.WrapUp)}}
 	require.NoError(t, h.floor.Resume(t.Context(), []journal.Entry{last}))
 	require.NoError(t, h.journal.Flush(t.Context()))
-	call, err := h.journal.Call(t.Context(), call.ID)
+	line, err := h.journal.Timeline(t.Context(), call.ID)
 	require.NoError(t, err)
-	require.Zero(t, call.Wrapping)
+	i := slices.IndexFunc(line, func(e journal.Entry) bool { return e.Kind == journal.WrapUpEnded })
+	require.GreaterOrEqual(t, i, 0)
+	require.Equal(t, "interrupted", line[i].Why)
 }
 
 func TestAgentsWhoLeaveThePlan(t *testing.T) {

@@ -16,7 +16,7 @@ type Publisher interface {
 
 // Event is news for those who watch. Agents get what names them or a queue of theirs; the other roles get all.
 type Event struct {
-	Type   string // pop, agent.state, call.…, queue.changed
+	Type   string // pop, agent.state, call.…, queue.changed, queue.counted
 	Agents []string
 	Queue  string // whose agents are to know, if any
 	Data   any    // JSON
@@ -26,6 +26,7 @@ type Event struct {
 type CallNews struct {
 	Call string `json:"call"`
 	journal.Entry
+	Seq *int `json:"seq,omitempty"` // nil, in the place of the entry's: the journal numbers entries as it writes them
 }
 
 // Popper knows who is calling.

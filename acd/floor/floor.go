@@ -41,6 +41,9 @@ type Floor struct {
 	phones Phones
 	work   sync.WaitGroup // what runs beside the loop
 
+	// disposing is held by the one Dispose that compares versions, until what it writes is in the journal's hands.
+	disposing chan struct{}
+
 	// Everything below belongs to the loop.
 	brain  brain.Brain
 	wake   *time.Timer
@@ -58,7 +61,7 @@ func New(cfg Config) *Floor {
 		cfg.Metrics = NewMetrics(nil)
 	}
 	return &Floor{
-		cfg: cfg, inbox: newInbox(), began: time.Now(),
+		cfg: cfg, inbox: newInbox(), began: time.Now(), disposing: make(chan struct{}, 1),
 		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{},
 	}
 }

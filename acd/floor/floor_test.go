@@ -72,7 +72,8 @@ func TestACallGoesAllTheWay(t *testing.T) {
 		journal.OfferMade, journal.OfferRinging, journal.OfferAnswered, journal.CallerHears, journal.TalkStarted,
 		journal.TalkHeld, journal.TalkResumed, journal.TalkEnded, journal.WrapUpStarted)
 
-	require.NoError(t, h.floor.Dispose(t.Context(), call.ID, "1001", journal.Disposition{Reason: "order"}))
+	_, err = h.floor.Dispose(t.Context(), call.ID, "1001", 0, journal.Disposition{Reason: "order"})
+	require.NoError(t, err)
 	h.until("1001", brain.Available)
 	h.requireStereo(call.ID)
 	h.empty()

@@ -96,7 +96,7 @@ func (c *call) enterQueue(step Enqueue) {
 	q := f.queue(step.Name)
 	c.queue, c.asked, c.gave, c.typed = step, true, false, ""
 	c.waiting, c.waitingSince = step.Name, now()
-	c.note(journal.QueueEntered, journal.Details{Queue: step.Name})
+	c.note(journal.QueueEntered, journal.Details{Queue: step.Name, TargetMs: q.Target.Milliseconds()})
 	c.log.Info("waiting", "queue", step.Name)
 	c.caller.port.Play(true, media.Ringback(f.plan.Cadence))
 	c.after(q.Target, func() { c.caller.port.Play(true, f.music()...) })

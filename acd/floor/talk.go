@@ -35,7 +35,7 @@ func (f *Floor) connect(order brain.Connect) {
 	c.talk = &talk{number: c.talks, agent: o.agent, offer: o}
 	c.note(journal.OfferAnswered, journal.Details{Offer: o.id, Agent: o.agent})
 	f.cfg.Metrics.offerEnded("answered")
-	c.leaveQueue("connected")
+	c.leaveQueue(journal.Connected)
 	c.log.Info("agent answered", "agent", o.agent)
 	c.record()
 	c.note(journal.CallerHears, journal.Details{Agent: o.agent})

@@ -16,6 +16,7 @@ type AgentView struct {
 	State     brain.State `json:"state" enum:"offline,available,offered,talking,wrapup,break,missed"`
 	Reason    string      `json:"reason,omitempty"`
 	Since     time.Time   `json:"since"`
+	Until     *time.Time  `json:"until,omitempty" doc:"When the state ends by itself, where it does: a wrap-up."`
 	Reachable bool        `json:"reachable" doc:"The agent's phone can be rung."`
 	Queues    []string    `json:"queues"`
 	Call      string      `json:"call,omitempty" doc:"The call that is offered, talked on, or wrapped up."`
@@ -24,11 +25,12 @@ type AgentView struct {
 
 // QueueView is a queue as others see it.
 type QueueView struct {
-	Name    string         `json:"name"`
-	Title   string         `json:"title"`
-	Waiting int            `json:"waiting"`
-	Calls   []WaitingCall  `json:"calls" doc:"Who waits, oldest first."`
-	Agents  map[string]int `json:"agents" doc:"How many agents are in each state."`
+	Name     string         `json:"name"`
+	Title    string         `json:"title"`
+	TargetMs int64          `json:"target_ms" doc:"By then a caller shall hear a person: three rings."`
+	Waiting  int            `json:"waiting"`
+	Calls    []WaitingCall  `json:"calls" doc:"Who waits, oldest first."`
+	Agents   map[string]int `json:"agents" doc:"How many agents are in each state."`
 }
 
 // WaitingCall is a call that waits for a person.
@@ -67,6 +69,10 @@ func (f *Floor) viewAgent(a *agent) AgentView {
 		ID: a.ID, Name: a.Name, State: a.state, Reason: a.reason, Since: a.since.UTC(),
 		Reachable: a.reachable, Queues: f.queuesOf(a.ID), Call: a.call,
 	}
+	if at, ends := f.brain.Until(a.ID); ends {
+		until := time.Now().Add(at.Sub(f.now())).UTC()
+		v.Until = &until
+	}
 	if c := f.calls[a.call]; c != nil {
 		v.With = c.number
 	}
@@ -74,7 +80,7 @@ func (f *Floor) viewAgent(a *agent) AgentView {
 }
 
 func (f *Floor) viewQueue(q Queue) QueueView {
-	v := QueueView{Name: q.Name, Title: q.Title, Calls: []WaitingCall{}, Agents: map[string]int{}}
+	v := QueueView{Name: q.Name, Title: q.Title, TargetMs: q.Target.Milliseconds(), Calls: []WaitingCall{}, Agents: map[string]int{}}
 	for _, c := range f.calls {
 		if c.waiting == q.Name {
 			v.Calls = append(v.Calls, WaitingCall{Call: c.id, Number: c.number, Name: c.name, Since: c.waitingSince.UTC()})

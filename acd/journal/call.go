@@ -25,8 +25,12 @@ type Call struct {
 	Offers      int          `json:"offers"`
 	Talks       int          `json:"talks"`
 	Disposition *Disposition `json:"disposition,omitempty"`
+}
 
-	// Where the fold stands, kept so that it can go on after a restart.
+// fold is a call's summary with where the folding of its entries stands: what is kept of a call, so that it can go on after
+// a restart.
+type fold struct {
+	Call
 	Entries  int       `json:"entries"`
 	LastAt   time.Time `json:"last_at"`
 	Waiting  time.Time `json:"waiting_since,omitzero"`
@@ -36,8 +40,8 @@ type Call struct {
 	Wrapping time.Time `json:"wrapping_since,omitzero"`
 }
 
-// fold brings the summary up to date with one more entry, and numbers the entry.
-func (c *Call) fold(e *Entry) {
+// add brings the summary up to date with one more entry, and numbers the entry.
+func (c *fold) add(e *Entry) {
 	c.Entries++
 	e.Seq = c.Entries
 	c.LastAt = e.At
@@ -84,7 +88,7 @@ func (c *Call) fold(e *Entry) {
 }
 
 // hold counts who holds: a talk is held from the first side that does to the last.
-func (c *Call) hold(step int, at time.Time) {
+func (c *fold) hold(step int, at time.Time) {
 	c.Holders = max(c.Holders+step, 0)
 	switch {
 	case c.Holders == 0:
@@ -94,7 +98,7 @@ func (c *Call) hold(step int, at time.Time) {
 	}
 }
 
-func (c *Call) end(e *Entry) {
+func (c *fold) end(e *Entry) {
 	since(&c.WaitMs, &c.Waiting, e.At)
 	since(&c.HoldMs, &c.Held, e.At)
 	since(&c.TalkMs, &c.Talking, e.At)

@@ -1,6 +1,9 @@
 package journal
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Kind names what happened. The list is closed: this is the one place where kinds are made.
 type Kind string
@@ -53,6 +56,7 @@ type Details struct {
 	Notice      string       `json:"notice,omitempty"` // id of the recording notice
 	Keys        string       `json:"keys,omitempty"`
 	Queue       string       `json:"queue,omitempty"`
+	TargetMs    int64        `json:"target_ms,omitempty"` // of the queue: by then the caller shall hear a person
 	Agent       string       `json:"agent,omitempty"`
 	State       string       `json:"state,omitempty"` // of the agent
 	Offer       string       `json:"offer,omitempty"`
@@ -66,11 +70,28 @@ type Details struct {
 	Choice      any          `json:"choice,omitempty"` // why this agent was chosen
 }
 
-// Disposition is what the agent wrote about a talk.
+// Connected is why a queue was left by a caller whom an agent has answered.
+const Connected = "connected"
+
+// Disposition is what was written about a call. Each writing takes the place of the one before and has a version of its own.
 type Disposition struct {
-	Reason   string `json:"reason"`
-	Notes    string `json:"notes,omitempty"`
-	FollowUp string `json:"follow_up,omitempty"` // a day, 2006-01-02
+	Reason   string     `json:"reason"`
+	Notes    string     `json:"notes,omitempty"`
+	FollowUp string     `json:"follow_up,omitempty"` // a day, 2006-01-02
+	Version  int        `json:"version" doc:"1 for the first that was written about the call, 2 for the next …"`
+	By       string     `json:"by,omitempty" doc:"Id of the person who wrote it."`
+	At       *time.Time `json:"at,omitempty"`
+}
+
+// UnmarshalJSON reads a disposition; those kept before there were versions are the first.
+func (d *Disposition) UnmarshalJSON(text []byte) error {
+	type plain Disposition
+	kept := plain{Version: 1}
+	if err := json.Unmarshal(text, &kept); err != nil {
+		return err
+	}
+	*d = Disposition(kept)
+	return nil
 }
 
 // Outcome is what became of a call, in one word.

@@ -32,7 +32,11 @@ type Journal struct {
 	moved   *sync.Cond    // written has grown, or the journal has closed
 	wake    chan struct{} // something is pending
 	done    chan struct{} // the writer has ended
-	open    map[string]*Call
+
+	following sync.Mutex // guards followers; held from before a commit until all of them know of it
+	followers []*follower
+
+	open map[string]*fold // calls that have not ended; the writer's own
 }
 
 // Open migrates the tables and starts the writer; Close ends it.
@@ -40,7 +44,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	if err := cfg.DB.Migrate(ctx, "journal", migrations); err != nil {
 		return nil, err
 	}
-	j := &Journal{Config: cfg, wake: make(chan struct{}, 1), done: make(chan struct{}), open: map[string]*Call{}}
+	j := &Journal{Config: cfg, wake: make(chan struct{}, 1), done: make(chan struct{}), open: map[string]*fold{}}
 	j.moved = sync.NewCond(&j.mu)
 	go j.write()
 	return j, nil
@@ -130,7 +134,7 @@ func (j *Journal) write() {
 func (j *Journal) persist(batch []Entry) bool {
 	failing := false
 	for delay := retryFirst; ; delay = min(2*delay, retryMost) {
-		err := j.save(context.Background(), batch)
+		err := j.saveAndTell(batch)
 		if err == nil {
 			if failing {
 				j.alarm(nil)
@@ -146,6 +150,16 @@ func (j *Journal) persist(batch []Entry) bool {
 			return false
 		}
 	}
+}
+
+func (j *Journal) saveAndTell(batch []Entry) error {
+	j.following.Lock()
+	defer j.following.Unlock()
+	if err := j.save(context.Background(), batch); err != nil {
+		return err
+	}
+	j.tell(batch)
+	return nil
 }
 
 // sleep waits; false when the journal is closed. Being woken by more entries is no reason to try sooner.

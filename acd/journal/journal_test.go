@@ -117,7 +117,7 @@ func TestRecoverEndsWhatACrashCutOff(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Interrupted, c.Outcome)
 	require.EqualValues(t, 7000, c.TalkMs, "up to the last sign of life")
-	unended, err := again.Unended(t.Context())
+	unended, err := again.unended(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, unended)
 }
@@ -161,9 +161,9 @@ func TestTheLastStateOfEachAgentIsKept(t *testing.T) {
 }
 
 func TestBothSidesMayHoldAtATime(t *testing.T) {
-	var c Call
+	var c fold
 	for i, k := range []Kind{CallArrived, OfferAnswered, TalkStarted, TalkHeld, TalkHeld, TalkResumed, TalkResumed, TalkEnded} {
-		c.fold(&Entry{Kind: k, At: start.Add(time.Duration(i) * time.Second)})
+		c.add(&Entry{Kind: k, At: start.Add(time.Duration(i) * time.Second)})
 	}
 	require.EqualValues(t, 3000, c.HoldMs)
 	require.Equal(t, 1, c.Talks)

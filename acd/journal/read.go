@@ -37,8 +37,8 @@ func (j *Journal) Calls(ctx context.Context, f Filter) ([]Call, error) {
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
-	query := selectCall + where + fmt.Sprintf(` ORDER BY started_at DESC, id DESC LIMIT %d`, min(f.Limit, 500))
-	return j.query(ctx, query, args...)
+	list := selectCall + where + fmt.Sprintf(` ORDER BY started_at DESC, id DESC LIMIT %d`, min(f.Limit, 500))
+	return query[Call](ctx, j, list, args...)
 }
 
 func (f Filter) where() (string, []any) {
@@ -91,42 +91,37 @@ func (j *Journal) Call(ctx context.Context, id string) (Call, error) {
 
 // Timeline gives all entries of a call in order.
 func (j *Journal) Timeline(ctx context.Context, id string) ([]Entry, error) {
-	rows, err := j.DB.QueryContext(ctx, `SELECT seq, at, kind, details FROM journal_entries WHERE call_id = $1 ORDER BY seq`, id)
+	rows, err := j.DB.QueryContext(ctx, `SELECT call_id, seq, at, kind, details FROM journal_entries WHERE call_id = $1 ORDER BY seq`, id)
 	if err != nil {
 		return nil, fmt.Errorf("read the timeline of call %s: %w", id, err)
 	}
 	defer rows.Close()
 	var list []Entry
 	for rows.Next() {
-		e := Entry{Call: id}
-		var at int64
-		var details string
-		if err := rows.Scan(&e.Seq, &at, &e.Kind, &details); err != nil {
+		var e Entry
+		if err := scanEntry(rows, &e); err != nil {
 			return nil, fmt.Errorf("read the timeline of call %s: %w", id, err)
-		}
-		e.At = store.Time(at)
-		if err := json.Unmarshal([]byte(details), &e.Details); err != nil {
-			return nil, fmt.Errorf("read entry %d of call %s: %w", e.Seq, id, err)
 		}
 		list = append(list, e)
 	}
 	return list, rows.Err()
 }
 
-// Unended lists the calls whose end was never written: those under way, or, at a start, those that a crash cut off.
-func (j *Journal) Unended(ctx context.Context) ([]Call, error) {
-	return j.query(ctx, selectCall+` WHERE ended_at = 0 ORDER BY started_at, id`)
+// unended lists the calls whose end was never written: those under way, or, at a start, those that a crash cut off.
+func (j *Journal) unended(ctx context.Context) ([]fold, error) {
+	return query[fold](ctx, j, selectCall+` WHERE ended_at = 0 ORDER BY started_at, id`)
 }
 
-func (j *Journal) query(ctx context.Context, query string, args ...any) ([]Call, error) {
-	rows, err := j.DB.QueryContext(ctx, query, args...)
+// query reads calls, each as a Call or a fold.
+func query[T any](ctx context.Context, j *Journal, text string, args ...any) ([]T, error) {
+	rows, err := j.DB.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read calls: %w", err)
 	}
 	defer rows.Close()
-	list := []Call{}
+	list := []T{}
 	for rows.Next() {
-		var c Call
+		var c T
 		if err := load(rows, &c); err != nil {
 			return nil, err
 		}
@@ -135,7 +130,8 @@ func (j *Journal) query(ctx context.Context, query string, args ...any) ([]Call,
 	return list, rows.Err()
 }
 
-func load(row interface{ Scan(...any) error }, c *Call) error {
+// load reads a summary into a Call or a fold.
+func load(row interface{ Scan(...any) error }, c any) error {
 	var summary string
 	if err := row.Scan(&summary); err != nil {
 		if errors.Is(err, sql.ErrNoRows) {

@@ -8,11 +8,13 @@ import (
 // Recover ends the calls that a crash cut off, at the last moment that anything is known of them: their last entry, or what
 // sign knows of them (the end of a recording, say; the zero time for nothing). It gives the calls it ended.
 func (j *Journal) Recover(ctx context.Context, sign func(call string) time.Time) ([]Call, error) {
-	calls, err := j.Unended(ctx)
+	cut, err := j.unended(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range calls {
+	var calls []Call
+	for _, c := range cut {
+		calls = append(calls, c.Call)
 		at := c.LastAt
 		if s := sign(c.ID); s.After(at) {
 			at = s

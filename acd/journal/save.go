@@ -13,7 +13,7 @@ import (
 // save writes a batch in one transaction. The cache of open calls changes only when it was committed, so that a batch
 // that failed can be folded again.
 func (j *Journal) save(ctx context.Context, batch []Entry) error {
-	touched := map[string]*Call{}
+	touched := map[string]*fold{}
 	err := j.DB.Tx(ctx, func(tx *sql.Tx) error {
 		for i := range batch {
 			if err := j.saveEntry(ctx, tx, touched, &batch[i]); err != nil {
@@ -40,7 +40,7 @@ func (j *Journal) save(ctx context.Context, batch []Entry) error {
 	return nil
 }
 
-func (j *Journal) saveEntry(ctx context.Context, tx *sql.Tx, touched map[string]*Call, e *Entry) error {
+func (j *Journal) saveEntry(ctx context.Context, tx *sql.Tx, touched map[string]*fold, e *Entry) error {
 	if e.Kind == AgentState {
 		_, err := tx.ExecContext(ctx, `INSERT INTO journal_agents (agent, at, nanos, state, reason, call_id) VALUES ($1, $2, $3, $4, $5, $6)`,
 			e.Agent, store.Millis(e.At), e.At.UnixNano(), e.State, e.Why, e.Call)
@@ -50,7 +50,7 @@ func (j *Journal) saveEntry(ctx context.Context, tx *sql.Tx, touched map[string]
 	if err != nil {
 		return err
 	}
-	c.fold(e)
+	c.add(e)
 	details, err := json.Marshal(e.Details)
 	if err != nil {
 		return fmt.Errorf("entry %s: %w", e.Kind, err)
@@ -61,11 +61,11 @@ func (j *Journal) saveEntry(ctx context.Context, tx *sql.Tx, touched map[string]
 }
 
 // summary gives a copy of the call's summary to fold into: from this batch, the cache, or the database.
-func (j *Journal) summary(ctx context.Context, tx *sql.Tx, touched map[string]*Call, id string) (*Call, error) {
+func (j *Journal) summary(ctx context.Context, tx *sql.Tx, touched map[string]*fold, id string) (*fold, error) {
 	if c := touched[id]; c != nil {
 		return c, nil
 	}
-	c := &Call{ID: id}
+	c := &fold{Call: Call{ID: id}}
 	if known := j.open[id]; known != nil {
 		*c = *known
 	} else if err := load(tx.QueryRowContext(ctx, selectCall+` WHERE id = $1`, id), c); err != nil && !errors.Is(err, ErrNotFound) {
@@ -75,7 +75,7 @@ func (j *Journal) summary(ctx context.Context, tx *sql.Tx, touched map[string]*C
 	return c, nil
 }
 
-func saveCall(ctx context.Context, tx *sql.Tx, c *Call) error {
+func saveCall(ctx context.Context, tx *sql.Tx, c *fold) error {
 	summary, err := json.Marshal(c)
 	if err != nil {
 		return fmt.Errorf("call %s: %w", c.ID, err)

@@ -18,6 +18,7 @@ import (
 
 	"threering/acd/floor"
 	"threering/acd/journal"
+	"threering/acd/report"
 	"threering/center"
 	"threering/config"
 	"threering/crm"
@@ -43,6 +44,7 @@ type house struct {
 	media   *media.Engine
 	flows   *ivr.Interpreter
 	floor   *floor.Floor
+	report  *report.Live
 	sip     *sip.Server
 	alarms  *web.Alarms
 	hub     *web.Hub
@@ -191,14 +193,15 @@ func (h *house) openFloor(ctx context.Context) error {
 		Popper: popper{h.crm}, Publisher: h.hub, Number: filedUnder(doc.Center.Country),
 		Metrics: floor.NewMetrics(h.metrics), Log: h.log,
 	})
+	h.report = report.NewLive(report.Config{Journal: h.journal, Changed: counted(h.hub)})
 	return nil
 }
 
 // openDoors binds the addresses that people and phones come to; the phones' last, since they are let go of by Serve alone.
 func (h *house) openDoors(ctx context.Context) (err error) {
 	h.web, err = web.Listen(ctx, web.Config{
-		Settings: h.settings, DB: h.db, People: h.center, Document: document{h}, Floor: h.floor, Journal: h.journal,
-		Archive: h.archive, CRM: h.crm, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
+		Settings: h.settings, DB: h.db, People: h.center, Document: document{h}, Floor: h.floor, Report: h.report,
+		Journal: h.journal, Archive: h.archive, CRM: h.crm, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
 	})
 	if err != nil {
 		return err
@@ -262,6 +265,7 @@ func (h *house) run(ctx context.Context, ready func()) error {
 	defer fall()
 	behind.Go(func() error { defer fall(); return h.sip.Serve(doors) })
 	behind.Go(func() error { defer fall(); return h.web.Serve(doors) })
+	behind.Go(func() error { return h.report.Run(doors) })
 
 	group, inside := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.floor.Run(inside, h.sip) })
@@ -332,6 +336,13 @@ func (h *house) configure(ctx context.Context) error {
 	}
 	h.flows.Replace(doc.IVR)
 	if err := h.floor.Configure(ctx, plan); err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(doc.Center.TimeZone)
+	if err != nil {
+		return err
+	}
+	if err := h.report.SetZone(ctx, zone); err != nil {
 		return err
 	}
 	h.revision = revision

@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 
+	"threering/acd/floor"
 	"threering/acd/journal"
+	"threering/acd/report"
 	"threering/center"
 	"threering/crm"
+	"threering/web"
 )
 
 // popper lets the floor ask the CRM who is calling.
@@ -52,6 +55,13 @@ func filedUnder(country string) func(raw string) string {
 			return crm.KindAnonymous
 		}
 		return n.Digits
+	}
+}
+
+// counted tells those who watch that a queue's counts of today have changed.
+func counted(hub *web.Hub) func(queue string, t report.Tally) {
+	return func(queue string, t report.Tally) {
+		hub.Tell(floor.Event{Type: "queue.counted", Queue: queue, Data: report.News{Name: queue, Today: t.Figures()}})
 	}
 }
 

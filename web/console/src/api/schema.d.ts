@@ -122,7 +122,7 @@ export interface paths {
         get?: never;
         /**
          * Write what a call was about
-         * @description Ends the wrap-up that it was written in. Agents write about their own calls.
+         * @description Ends the wrap-up that it was written in. Agents write about their own calls. It takes the place of the version that the writer has seen; where another one is there nothing is changed, and the error disposition of the answer has it as its value.
          *
          *     For: agent, supervisor, admin.
          */
@@ -189,7 +189,7 @@ export interface paths {
         };
         /**
          * Live events
-         * @description Server-sent events: pop, agent.…, call.…, queue.…, alarm. Agents get what names them or a queue of theirs. The event reset says that some were missed: fetch everything anew.
+         * @description Server-sent events: pop, agent.…, call.…, queue.changed, queue.counted, alarm. Agents get what names them or a queue of theirs. The event reset says that some were missed: fetch everything anew.
          *
          *     For: agent, supervisor, qa, admin.
          */
@@ -337,6 +337,11 @@ export interface components {
             since: string;
             /** @enum {string} */
             state: "offline" | "available" | "offered" | "talking" | "wrapup" | "break" | "missed";
+            /**
+             * Format: date-time
+             * @description When the state ends by itself, where it does: a wrap-up.
+             */
+            until?: string;
             /** @description The caller's number. */
             with?: string;
         };
@@ -363,20 +368,12 @@ export interface components {
             /** Format: date-time */
             ended_at?: string;
             ended_by?: string;
-            /** Format: int64 */
-            entries: number;
             flow?: string;
             /** Format: date-time */
             heard_at?: string;
-            /** Format: date-time */
-            held_since?: string;
             /** Format: int64 */
             hold_ms: number;
-            /** Format: int64 */
-            holders?: number;
             id: string;
-            /** Format: date-time */
-            last_at: string;
             name?: string;
             notice?: string;
             number: string;
@@ -388,16 +385,10 @@ export interface components {
             started_at: string;
             /** Format: int64 */
             talk_ms: number;
-            /** Format: date-time */
-            talking_since?: string;
             /** Format: int64 */
             talks: number;
             /** Format: int64 */
             wait_ms: number;
-            /** Format: date-time */
-            waiting_since?: string;
-            /** Format: date-time */
-            wrapping_since?: string;
             /** Format: int64 */
             wrapup_ms: number;
         };
@@ -445,9 +436,18 @@ export interface components {
             number: components["schemas"]["Number"];
         };
         Disposition: {
+            /** Format: date-time */
+            at?: string;
+            /** @description Id of the person who wrote it. */
+            by?: string;
             follow_up?: string;
             notes?: string;
             reason: string;
+            /**
+             * Format: int64
+             * @description 1 for the first that was written about the call, 2 for the next …
+             */
+            version: number;
         };
         DispositionInputBody: {
             /**
@@ -456,7 +456,13 @@ export interface components {
              */
             follow_up?: string;
             notes?: string;
+            /** @description One of the center's reasons, or another. */
             reason: string;
+            /**
+             * Format: int64
+             * @description Of the disposition that the writer has seen; 0: they saw none.
+             */
+            version?: number;
         };
         Entry: {
             agent?: string;
@@ -484,6 +490,8 @@ export interface components {
             step?: string;
             /** Format: int64 */
             talk?: number;
+            /** Format: int64 */
+            target_ms?: number;
             why?: string;
         };
         ErrorDetail: {
@@ -527,12 +535,51 @@ export interface components {
              */
             type: string;
         };
+        Figures: {
+            /**
+             * Format: int64
+             * @description Hung up while waiting.
+             */
+            abandoned: number;
+            /**
+             * Format: int64
+             * @description Heard one.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Average speed of answer: from asking to hearing a person, in milliseconds; null while nobody was answered.
+             */
+            asa_ms: number | null;
+            /**
+             * Format: int64
+             * @description Heard one within the queue's target.
+             */
+            in_time: number;
+            /**
+             * Format: int64
+             * @description Asked for a person, and no longer wait.
+             */
+            offered: number;
+            /**
+             * Format: double
+             * @description in_time / (offered − short_abandoned), 0 to 1; null while there is nothing to count.
+             */
+            service_level: number | null;
+            /**
+             * Format: int64
+             * @description Of these, within 5 seconds.
+             */
+            short_abandoned: number;
+        };
         Info: {
             country: string;
             /** @enum {string} */
             language: "zh" | "en";
             music: string;
             name: string;
+            /** @description What calls are about, for the wrap-up, in this order. */
+            reasons: string[];
             /** @enum {string} */
             ring_cadence: "cn" | "us" | "uk" | "hk" | "jp";
             time_zone: string;
@@ -601,7 +648,14 @@ export interface components {
             /** @description Who waits, oldest first. */
             calls: components["schemas"]["WaitingCall"][] | null;
             name: string;
+            /**
+             * Format: int64
+             * @description By then a caller shall hear a person: three rings.
+             */
+            target_ms: number;
             title: string;
+            /** @description Since midnight in the center's time zone. The event queue.changed is without it; queue.counted brings it, as {name, today}, whenever it has changed. */
+            today: components["schemas"]["Figures"];
             /** Format: int64 */
             waiting: number;
         };
@@ -706,6 +760,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
         };
     };
     "set-agent-state": {
@@ -759,6 +822,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -770,6 +851,15 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -817,6 +907,15 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -896,6 +995,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
         };
     };
     "get-call": {
@@ -963,6 +1071,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
         };
     };
     "set-disposition": {
@@ -1016,6 +1133,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -1027,6 +1171,15 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1082,6 +1235,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
         };
     };
     "apply-center": {
@@ -1124,8 +1286,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1192,6 +1390,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
         };
     };
     "watch-events": {
@@ -1244,6 +1451,15 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1310,6 +1526,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
         };
     };
     "list-queues": {
@@ -1350,6 +1575,15 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1409,6 +1643,15 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1486,6 +1729,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -1497,6 +1749,15 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1551,6 +1812,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
         };
     };
     "sign-in": {
@@ -1584,6 +1854,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ErrorModel"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -1604,6 +1901,15 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1649,6 +1955,15 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
