@@ -73,19 +73,19 @@ const greetingHeard = 1500 // ms from the answer until a person finds the key
 /** The telephones of a test: see phones/main.go for what they can be told. */
 export class Phones {
   private readonly process: ChildProcessWithoutNullStreams
-  private readonly waiting: { done: (told: string) => void; failed: (why: Error) => void }[] = []
+  private readonly waiting: { done: () => void; failed: (why: Error) => void }[] = []
 
   constructor(server: string) {
     this.process = spawn(process.env['THREERING_PHONES'] ?? join(repository, 'build/phones'), [server])
     createInterface(this.process.stdout).on('line', (line) => {
       const next = this.waiting.shift()
-      if (/^ok\b/.test(line)) next?.done(line.slice(3))
+      if (line === 'ok') next?.done()
       else next?.failed(new Error(line))
     })
   }
 
-  /** Tells them what to do, and waits until it is done; gives what they say to it. */
-  tell(line: string): Promise<string> {
+  /** Tells them what to do, and waits until it is done. */
+  tell(line: string): Promise<void> {
     return new Promise((done, failed) => {
       this.waiting.push({ done, failed })
       this.process.stdin.write(line + '\n')

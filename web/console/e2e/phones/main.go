@@ -2,7 +2,8 @@
 // and says after each line what came of it: ok, or error and which.
 //
 //	register 1001 PASSWORD    a phone signs on; it rings until it is told to answer
-//	rung 1001                 when the INVITE of the call that rings came: ok, and microseconds since 1970
+//	silence 1001              from now on it rings only when it is told to
+//	ring 1001                 and so it does
 //	answer 1001               the call that rings is picked up, and a tone spoken into it
 //	dial 13800000001 400      somebody calls the hotline
 //	press 13800000001 1       and presses a key
@@ -13,6 +14,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -35,13 +37,10 @@ type desk struct {
 	low    int // the first port of the next phone's audio
 	phones map[string]*softphone.Phone
 	calls  map[string]*softphone.Call
-	rung   map[string]chan time.Time // when each phone's INVITEs came
+	rings  map[string]*softphone.Call // that were told to ring, and are not picked up yet
 }
 
-const (
-	portsEach = 20  // for a phone's audio
-	mostCalls = 100 // whose beginnings are kept until somebody asks
-)
+const portsEach = 20
 
 func main() {
 	server, err := netip.ParseAddrPort(os.Args[len(os.Args)-1])
@@ -49,10 +48,14 @@ func main() {
 		fmt.Fprintln(os.Stderr, "phones ADDRESS:PORT:", err)
 		os.Exit(2)
 	}
-	d := &desk{server: server, low: 30000, phones: map[string]*softphone.Phone{}, calls: map[string]*softphone.Call{}, rung: map[string]chan time.Time{}}
+	d := &desk{server: server, low: 30000, phones: map[string]*softphone.Phone{}, calls: map[string]*softphone.Call{}, rings: map[string]*softphone.Call{}}
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
-		fmt.Println(d.do(strings.Fields(lines.Text())))
+		if err := d.do(strings.Fields(lines.Text())); err != nil {
+			fmt.Println("error:", err)
+			continue
+		}
+		fmt.Println("ok")
 	}
 	for _, p := range d.phones {
 		if err := p.Close(); err != nil {
@@ -61,34 +64,25 @@ func main() {
 	}
 }
 
-// do does what a line says, and gives the line that says what came of it.
-func (d *desk) do(words []string) string {
+func (d *desk) do(words []string) error {
 	if len(words) < 2 {
-		return "error: a verb and a name are needed"
+		return errors.New("a verb and a name are needed")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	if words[0] == "rung" {
-		select {
-		case at := <-d.rung[words[1]]:
-			return fmt.Sprint("ok ", at.UnixMicro())
-		case <-ctx.Done():
-			return "error: no INVITE came"
-		}
+	who, what := words[1], strings.Join(words[2:], " ")
+	switch verb := words[0]; verb {
+	case "register", "dial":
+		return d.begin(ctx, verb, who, what)
+	case "silence", "ring", "answer":
+		return d.pickUp(ctx, verb, who)
+	default:
+		return d.talk(ctx, verb, who, what)
 	}
-	if err := d.act(ctx, words[0], words[1], strings.Join(words[2:], " ")); err != nil {
-		return fmt.Sprint("error: ", err)
-	}
-	return "ok"
 }
 
-func (d *desk) act(ctx context.Context, verb, who, what string) error {
-	if verb == "register" || verb == "dial" {
-		return d.begin(ctx, verb, who, what)
-	}
-	if verb == "answer" {
-		return d.answer(ctx, who)
-	}
+// talk does something with a call that stands.
+func (d *desk) talk(ctx context.Context, verb, who, what string) error {
 	call := d.calls[who]
 	if call == nil {
 		return fmt.Errorf("%s has no call", who)
@@ -113,9 +107,7 @@ func (d *desk) act(ctx context.Context, verb, who, what string) error {
 
 // begin makes a phone; it registers, or calls a number.
 func (d *desk) begin(ctx context.Context, verb, who, what string) error {
-	rung := make(chan time.Time, mostCalls)
-	d.rung[who] = rung
-	config := softphone.Config{Server: d.server, User: who, Incoming: ringing(rung)}
+	config := softphone.Config{Server: d.server, User: who, Incoming: softphone.RingForEver}
 	config.Media = media.Config{Low: d.low, High: d.low + portsEach - 1}
 	d.low += portsEach
 	if verb == "register" {
@@ -142,26 +134,29 @@ func (d *desk) begin(ctx context.Context, verb, who, what string) error {
 	return nil
 }
 
-// ringing notes when a call comes, then rings until somebody acts.
-func ringing(rung chan<- time.Time) softphone.Policy {
-	return func(c *softphone.Call) {
-		select {
-		case rung <- time.Now():
-		default:
-		}
-		c.Ring()
-	}
-}
-
-func (d *desk) answer(ctx context.Context, who string) error {
+// pickUp does something with a phone that is called, now or later.
+func (d *desk) pickUp(ctx context.Context, verb, who string) error {
 	phone := d.phones[who]
 	if phone == nil {
 		return fmt.Errorf("%s has no phone", who)
 	}
-	call, err := phone.NextCall(ctx)
-	if err != nil {
-		return err
+	if verb == "silence" {
+		phone.Behave(softphone.Ignore)
+		return nil
 	}
+	call := d.rings[who]
+	if call == nil {
+		var err error
+		if call, err = phone.NextCall(ctx); err != nil {
+			return err
+		}
+	}
+	if verb == "ring" {
+		d.rings[who] = call
+		call.Ring()
+		return nil
+	}
+	delete(d.rings, who)
 	d.calls[who] = call
 	call.Answer()
 	if err := call.WaitAnswered(ctx); err != nil {

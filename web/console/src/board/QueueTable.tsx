@@ -2,11 +2,13 @@ import type { Queue } from '../api/types'
 import { states } from '../api/types'
 import { useLanguage } from '../i18n'
 import { type Column, Table } from '../shell/Table'
+import { InTime } from './InTime'
 import { Waited } from './Waited'
 
 /** The queues: who waits, and what their agents do. */
 export function QueueTable({ queues }: { queues: Queue[] }) {
   const { t, word } = useLanguage()
+  const targets = [...new Set(queues.map((q) => q.target_ms / 1000))].join(' / ')
   const columns: Column<Queue>[] = [
     { title: t('queue'), cell: (q) => q.title || q.name },
     {
@@ -15,8 +17,9 @@ export function QueueTable({ queues }: { queues: Queue[] }) {
     },
     {
       title: t('board.longest'), width: 132,
-      cell: (q) => (q.calls?.[0] ? <Waited since={q.calls[0].since} /> : <span className="quiet">–</span>),
+      cell: (q) => (q.calls?.[0] ? <Waited since={q.calls[0].since} target={q.target_ms} /> : <span className="quiet">–</span>),
     },
+    { title: t('board.inTime'), hint: t('board.inTimeOf', { seconds: targets }), width: 148, cell: (q) => <InTime today={q.today} /> },
     ...states.map((s) => ({
       title: word('state', s), align: 'right' as const, width: 84,
       cell: (q: Queue) => {

@@ -50,6 +50,7 @@ export const en: Record<keyof typeof zh, string> = {
   'problem.session': 'Your session has ended. Sign in again.',
   'problem.forbidden': 'You are not allowed to do this.',
   'problem.missing': 'This is not there (any more).',
+  'problem.stale': 'This has just been changed elsewhere. Look at it, then send again.',
   'problem.gone': 'This recording has no audio.',
   'problem.invalid': 'Something that was entered is not right. Correct it and try again.',
   'problem.tooMany': 'Too many wrong passwords. Try again in {seconds} s.',
@@ -116,6 +117,14 @@ export const en: Record<keyof typeof zh, string> = {
   'wrapup.send': 'Send',
   'wrapup.later': 'Kept as you write; can be sent after the call.',
 
+  'wrapup.left': 'Wrap-up ends by itself in',
+  'wrapup.kept': '; what you have written is kept.',
+
+  'conflict.other': '{who} wrote this about the call at {time}. What you have written is still here and has not been sent.',
+  'conflict.self': 'You wrote this about the call in another window at {time}. What is written here is kept and has not been sent.',
+  'conflict.overwrite': 'Replace it with this',
+  'conflict.drop': 'Discard this',
+
   'unsent.title': 'Not sent yet',
   'unsent.one': 'Not sent: {caller}',
   'unsent.go': 'Go on',
@@ -124,6 +133,7 @@ export const en: Record<keyof typeof zh, string> = {
   'today.title': 'My calls today',
   'today.none': 'No calls yet today',
   'today.write': 'Write wrap-up',
+  'today.change': 'Change the wrap-up',
 
   'board.queues': 'Queues',
   'board.agents': 'Agents',
@@ -131,6 +141,12 @@ export const en: Record<keyof typeof zh, string> = {
   'board.waiting': 'Waiting',
   'board.longest': 'Longest wait',
   'board.late': 'Past 3 rings',
+  'board.inTime': 'In time today',
+  'board.inTimeOf': 'Callers who heard a person within {seconds} s (three rings) today, of all but those who hung up within 5 s',
+  'board.of': '{count}/{all} calls',
+  'level.good': 'On target',
+  'level.fair': 'Low',
+  'level.poor': 'Very low',
   'board.who': 'Who is waiting',
   'board.nobody': 'Nobody is waiting',
   'board.state': 'State',

@@ -8,7 +8,8 @@ export const theme: ThemeConfig = {
     colorText: '#1b2530',
     colorTextSecondary: '#4d5a68',
     colorTextDescription: '#5a6775',
-    colorTextPlaceholder: '#6b7785',
+    colorTextPlaceholder: '#5f6c79',
+    colorTextDisabled: '#5f6c79', // what is switched off is read, too
     colorBorder: '#b9c3ce',
     colorBorderSecondary: '#dfe5eb',
     borderRadius: 4,
