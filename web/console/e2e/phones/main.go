@@ -40,7 +40,11 @@ type desk struct {
 	rings  map[string]*softphone.Call // that were told to ring, and are not picked up yet
 }
 
-const portsEach = 20
+const (
+	portsEach = 20 // for a phone's audio
+	portsAll  = 20 * portsEach
+	portsLow  = 20000
+)
 
 func main() {
 	server, err := netip.ParseAddrPort(os.Args[len(os.Args)-1])
@@ -48,7 +52,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, "phones ADDRESS:PORT:", err)
 		os.Exit(2)
 	}
-	d := &desk{server: server, low: 30000, phones: map[string]*softphone.Phone{}, calls: map[string]*softphone.Call{}, rings: map[string]*softphone.Call{}}
+	d := &desk{server: server, low: portsLow + os.Getpid()%25*portsAll, // beside those of other tests
+		phones: map[string]*softphone.Phone{}, calls: map[string]*softphone.Call{}, rings: map[string]*softphone.Call{}}
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
 		if err := d.do(strings.Fields(lines.Text())); err != nil {
