@@ -25,13 +25,15 @@ type Document struct {
 
 // Info is what holds for the center as a whole.
 type Info struct {
-	Name        string   `yaml:"name" json:"name"`
-	TimeZone    string   `yaml:"time_zone" json:"time_zone"`                                                                                    // IANA name
-	Language    string   `yaml:"language" json:"language" enum:"zh,en"`                                                                         // of the console
-	Country     string   `yaml:"country" json:"country"`                                                                                        // of numbers written without one, "CN"
-	RingCadence Cadence  `yaml:"ring_cadence" json:"ring_cadence" enum:"cn,us,uk,hk,jp"`                                                        // how long a ring is
-	Music       string   `yaml:"music" json:"music"`                                                                                            // prompt that those who wait or are held hear
-	Reasons     []string `yaml:"reasons,omitempty" json:"reasons" nullable:"false" doc:"What calls are about, for the wrap-up, in this order."` // none: those of the language
+	Name        string  `yaml:"name" json:"name"`
+	TimeZone    string  `yaml:"time_zone" json:"time_zone"`                             // IANA name
+	Language    string  `yaml:"language" json:"language" enum:"zh,en"`                  // of the console
+	Country     string  `yaml:"country" json:"country"`                                 // of numbers written without one, "CN"
+	RingCadence Cadence `yaml:"ring_cadence" json:"ring_cadence" enum:"cn,us,uk,hk,jp"` // how long a ring is
+	Music       string  `yaml:"music" json:"music"`                                     // prompt that those who wait or are held hear
+
+	// Reasons is what calls are about, for the wrap-up. A document without means those that are usual in the language.
+	Reasons []string `yaml:"reasons,omitempty,flow" json:"reasons" nullable:"false" doc:"What calls are about, for the wrap-up."`
 }
 
 // defaultInfo is what holds where the document says nothing.

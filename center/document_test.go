@@ -123,6 +123,11 @@ func documents() *rapid.Generator[Document] {
 				Name: text.Draw(t, "name"), TimeZone: rapid.SampledFrom([]string{"", "UTC", "Europe/London"}).Draw(t, "zone"),
 				RingCadence: Cadence(rapid.SampledFrom(append(cadences(), "")).Draw(t, "cadence")),
 				Country:     rapid.SampledFrom([]string{"", "US"}).Draw(t, "country"),
+				Language:    rapid.SampledFrom([]string{"", "zh", "en"}).Draw(t, "language"),
+				Reasons: rapid.OneOf(
+					rapid.Just(usualReasons("en")), rapid.Just(usualReasons("zh")),
+					rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"投诉", "it's: \"so\"", "- no", "1", "null", "a, b"}), 0, 4, rapid.ID[string]),
+				).Draw(t, "reasons"),
 			},
 			Trusted: rapid.SliceOfDistinct(rapid.SampledFrom([]string{"10.0.0.0/8", "::1", "192.0.2.7", "2001:db8::/32"}), rapid.ID[string]).Draw(t, "trusted"),
 		}

@@ -36,7 +36,7 @@ func (i Info) ownReasons() []string {
 
 func (c *checker) reasons(reasons []string) {
 	if len(reasons) > reasonsMost {
-		c.wrong("center.reasons", "", fmt.Sprintf("at most %d reasons, not %d", reasonsMost, len(reasons)))
+		c.wrong("center.reasons", fmt.Sprintf("%d reasons", len(reasons)), fmt.Sprintf("at most %d", reasonsMost))
 	}
 	for i, r := range reasons {
 		at := fmt.Sprintf("center.reasons.%d", i)

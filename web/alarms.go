@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"slices"
 	"sync"
 	"time"
@@ -61,9 +60,6 @@ func (a *Alarms) List() []Alarm {
 	return append([]Alarm{}, a.present...)
 }
 
-// tell waits for nobody.
 func (a *Alarms) tell(news AlarmNews) {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	a.publisher.Publish(ctx, floor.Event{Type: "alarm", Data: news})
+	tell(a.publisher, floor.Event{Type: "alarm", Data: news})
 }

@@ -75,19 +75,3 @@ func TestCallWithItsTimelineAndRecordings(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, a.status)
 	require.Equal(t, "No such call.", a.json(t)["detail"])
 }
-
-func TestDisposition(t *testing.T) {
-	h := open(t)
-	c := h.as("1001")
-	const path = "/api/v1/calls/c1/disposition"
-	a := c.do("PUT", path, map[string]string{"reason": "order", "notes": "wants blue", "follow_up": "2026-12-01"})
-	require.Equal(t, http.StatusOK, a.status, "%s", a.body)
-	require.Equal(t, []string{"c1 {order wants blue 2026-12-01 1 1001 <nil>}"}, h.floor.disposed)
-	for _, bad := range []map[string]string{
-		{}, {"reason": ""}, {"reason": "order", "follow_up": "tomorrow"}, {"reason": "order", "follow_up": "2026-02-30"}, {"reason": "order", "colour": "blue"},
-	} {
-		require.Equal(t, http.StatusUnprocessableEntity, c.do("PUT", path, bad).status, bad)
-	}
-	require.Equal(t, http.StatusNotFound, c.do("PUT", "/api/v1/calls/none/disposition", map[string]string{"reason": "order"}).status)
-	require.Len(t, h.floor.disposed, 1)
-}

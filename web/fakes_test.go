@@ -111,7 +111,7 @@ func (f *fakePeople) Person(_ context.Context, id string) (center.Person, error)
 }
 
 func (f *fakePeople) Info(context.Context) (center.Info, error) {
-	return center.Info{Name: "三声", TimeZone: "Asia/Shanghai", Language: "zh", Country: "CN"}, nil
+	return center.Info{Name: "三声", TimeZone: "Asia/Shanghai", Language: "zh", Country: "CN", Reasons: []string{"下单"}}, nil
 }
 
 func (f *fakePeople) set(id string, role center.Role) {

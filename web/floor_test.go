@@ -47,3 +47,14 @@ func TestSetState(t *testing.T) {
 	require.Equal(t, http.StatusUnprocessableEntity, a.status)
 	require.Contains(t, string(a.body), "available")
 }
+
+func TestQueuesTellHowTheyHaveDoneToday(t *testing.T) {
+	queues := open(t).as("2001").get("/api/v1/queues").json(t)["queues"].([]any)
+	require.Equal(t, map[string]any{
+		"offered": 10.0, "answered": 8.0, "in_time": 7.0, "abandoned": 2.0, "short_abandoned": 2.0, "service_level": 0.875, "asa_ms": 5000.0,
+	}, queues[0].(map[string]any)["today"])
+	require.Equal(t, map[string]any{
+		"offered": 0.0, "answered": 0.0, "in_time": 0.0, "abandoned": 0.0, "short_abandoned": 0.0, "service_level": nil, "asa_ms": nil,
+	}, queues[1].(map[string]any)["today"])
+	require.EqualValues(t, 15_000, queues[0].(map[string]any)["target_ms"])
+}

@@ -8,12 +8,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
@@ -111,7 +114,7 @@ func newFloor() *fakeFloor {
 			{ID: "1002", Name: "B", State: brain.Talking, Queues: []string{"sales"}, Call: "c2", With: "+8613900139000"},
 		},
 		queues: []floor.QueueView{
-			{Name: "sales", Calls: []floor.WaitingCall{}, Agents: map[string]int{}},
+			{Name: "sales", TargetMs: 15_000, Calls: []floor.WaitingCall{}, Agents: map[string]int{}},
 			{Name: "support", Calls: []floor.WaitingCall{}, Agents: map[string]int{}},
 		},
 	}
@@ -157,6 +160,7 @@ type client struct {
 	t    testing.TB
 	base string
 	http *http.Client
+	api  *huma.OpenAPI
 }
 
 // browser is a client that nobody has signed in with.
@@ -165,7 +169,7 @@ func (h *house) browser() *client {
 	require.NoError(h.t, err)
 	transport := &http.Transport{}
 	h.t.Cleanup(transport.CloseIdleConnections)
-	return &client{h.t, h.URL(), &http.Client{Jar: jar, Transport: transport}}
+	return &client{h.t, h.URL(), &http.Client{Jar: jar, Transport: transport}, h.api.OpenAPI()}
 }
 
 // as is a client that a person has signed in with.
@@ -227,5 +231,18 @@ func (c *client) do(method, path string, body any, headers ...string) answer {
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	require.NoError(c.t, err)
+	c.documented(method, req.URL.Path, resp.StatusCode)
 	return answer{resp.StatusCode, resp.Header, text}
+}
+
+// documented checks that an operation says that it may answer with a status.
+func (c *client) documented(method, path string, status int) {
+	c.t.Helper()
+	for template, item := range c.api.Paths {
+		op := map[string]*huma.Operation{"GET": item.Get, "PUT": item.Put, "POST": item.Post, "DELETE": item.Delete}[method]
+		form := "^" + strings.ReplaceAll(template, "{id}", "[^/]+") + "$"
+		if op != nil && regexp.MustCompile(form).MatchString(path) {
+			require.Contains(c.t, op.Responses, strconv.Itoa(status), "%s %s", method, path)
+		}
+	}
 }

@@ -81,10 +81,12 @@ func (h *Hub) Publish(ctx context.Context, e floor.Event) {
 }
 
 // Tell publishes and waits for nobody.
-func (h *Hub) Tell(e floor.Event) {
+func (h *Hub) Tell(e floor.Event) { tell(h, e) }
+
+func tell(p floor.Publisher, e floor.Event) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	h.Publish(ctx, e)
+	p.Publish(ctx, e)
 }
 
 // hand numbers the event, remembers it, and puts it into the streams' queues.

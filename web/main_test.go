@@ -7,6 +7,7 @@ import (
 
 	"threering/acd/floor"
 	"threering/acd/journal"
+	"threering/acd/report"
 	"threering/center"
 	"threering/crm"
 	"threering/recording"
@@ -17,6 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // The rooms fit.
 var (
 	_ Floor           = (*floor.Floor)(nil)
+	_ Report          = (*report.Live)(nil)
 	_ Journal         = (*journal.Journal)(nil)
 	_ Archive         = (*recording.Archive)(nil)
 	_ CRM             = (*crm.CRM)(nil)

@@ -42,10 +42,20 @@ func (s *Server) explain(ctx context.Context, err error) error {
 		return huma.Error503ServiceUnavailable("The request was given up.")
 	}
 	s.cfg.Log.ErrorContext(ctx, "a request failed", "error", err)
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, floor.ErrClosed) || errors.Is(err, report.ErrClosed) || errors.Is(err, errClosed) || store.IsBusy(err) || store.IsFull(err) {
+	if passes(err) {
 		return later(huma.Error503ServiceUnavailable("Not possible at this moment. Try again soon."), retrySoon)
 	}
 	return huma.Error500InternalServerError("Something went wrong here. The server's log says what.")
+}
+
+// passes says whether what failed may work soon: the server is stopping, or the database slow, locked or full.
+func passes(err error) bool {
+	for _, closed := range []error{floor.ErrClosed, report.ErrClosed, errClosed, context.DeadlineExceeded} {
+		if errors.Is(err, closed) {
+			return true
+		}
+	}
+	return store.IsBusy(err) || store.IsFull(err)
 }
 
 // details is a document's problems, one for each error of the answer.

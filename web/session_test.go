@@ -30,6 +30,7 @@ func TestSignIn(t *testing.T) {
 	me := a.json(t)
 	require.Equal(t, me, c.get("/api/v1/session").json(t))
 	require.Equal(t, "Asia/Shanghai", me["center"].(map[string]any)["time_zone"])
+	require.Equal(t, []any{"下单"}, me["center"].(map[string]any)["reasons"])
 	require.Equal(t, map[string]any{"sales": "sales", "support": "support"}, me["queue_titles"])
 	delete(me, "center")
 	delete(me, "queue_titles")

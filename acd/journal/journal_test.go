@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -167,4 +168,44 @@ func TestBothSidesMayHoldAtATime(t *testing.T) {
 	}
 	require.EqualValues(t, 3000, c.HoldMs)
 	require.Equal(t, 1, c.Talks)
+}
+
+// What only the fold needs goes on after a restart, and is shown to nobody.
+func TestAFoldGoesOnAfterARestart(t *testing.T) {
+	db := storetest.Open(t)
+	entries := talk("a", "1", start)
+	first := open(t, db, nil)
+	first.Append(entries[:9]...) // held
+	require.NoError(t, first.Flush(t.Context()))
+	c, err := first.Call(t.Context(), "a")
+	require.NoError(t, err)
+	text, err := json.Marshal(c)
+	require.NoError(t, err)
+	for _, key := range []string{"entries", "last_at", "talking_since", "held_since", "holders"} {
+		require.NotContains(t, string(text), key)
+	}
+
+	again := open(t, db, nil)
+	again.Append(entries[9:]...)
+	require.NoError(t, again.Flush(t.Context()))
+	c, err = again.Call(t.Context(), "a")
+	require.NoError(t, err)
+	require.Equal(t, []int64{4000, 30000, 5000, 15000}, []int64{c.WaitMs, c.TalkMs, c.HoldMs, c.WrapUpMs})
+}
+
+func TestADispositionFromBeforeThereWereVersionsIsTheFirst(t *testing.T) {
+	db := storetest.Open(t)
+	j := open(t, db, nil)
+	j.Append(talk("a", "1", start)...)
+	require.NoError(t, j.Flush(t.Context()))
+	for _, table := range []string{"journal_calls SET summary = replace(summary", "journal_entries SET details = replace(details"} {
+		_, err := db.ExecContext(t.Context(), `UPDATE `+table+`, '"version":0', '"was":0')`)
+		require.NoError(t, err)
+	}
+	c, err := j.Call(t.Context(), "a")
+	require.NoError(t, err)
+	require.Equal(t, &Disposition{Reason: "order", Version: 1}, c.Disposition)
+	line, err := j.Timeline(t.Context(), "a")
+	require.NoError(t, err)
+	require.Equal(t, c.Disposition, line[13].Disposition)
 }

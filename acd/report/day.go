@@ -27,9 +27,18 @@ type day struct {
 func dayOf(at time.Time, zone *time.Location) *day {
 	y, m, d := at.In(zone).Date()
 	return &day{
-		zone: zone, from: time.Date(y, m, d, 0, 0, 0, 0, zone), to: time.Date(y, m, d+1, 0, 0, 0, 0, zone),
+		zone: zone, from: midnight(y, m, d, zone), to: midnight(y, m, d+1, zone),
 		queues: map[string]Tally{}, waiting: map[string]visit{},
 	}
+}
+
+// midnight is the first moment of a date. Where the clocks leave out midnight itself, time.Date may give the hour before.
+func midnight(y int, m time.Month, d int, zone *time.Location) time.Time {
+	at := time.Date(y, m, d, 0, 0, 0, 0, zone)
+	if at.Hour() > 12 {
+		_, at = at.ZoneBounds()
+	}
+	return at
 }
 
 // roll begins a new day where the present one is over.

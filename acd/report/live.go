@@ -74,9 +74,7 @@ func (l *Live) SetZone(ctx context.Context, zone *time.Location) error {
 	}
 	today := dayOf(l.cfg.Now(), zone)
 	stop, err := l.cfg.Journal.Follow(ctx, today.from, kinds(), func(batch []journal.Entry) {
-		if l.do(context.Background(), func() { l.count(today, batch) }) != nil {
-			return // nobody asks any more
-		}
+		_ = l.do(context.Background(), func() { l.count(today, batch) }) // that the loop has ended is all that may go wrong
 	})
 	if err != nil {
 		return err

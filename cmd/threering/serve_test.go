@@ -149,6 +149,7 @@ func TestTheDemoCenterPutsACallThrough(t *testing.T) {
 	}
 	require.NoError(t, json.NewDecoder(res.Body).Decode(&list))
 	require.Equal(t, "[{answered 1001 sales}]", fmt.Sprint(list.Calls))
+	require.Equal(t, today{1, 1}, salesToday(t, h, console))
 }
 
 // A second start finds what the first left, and a common password holds from then on.

@@ -578,7 +578,7 @@ export interface components {
             language: "zh" | "en";
             music: string;
             name: string;
-            /** @description What calls are about, for the wrap-up, in this order. */
+            /** @description What calls are about, for the wrap-up. */
             reasons: string[];
             /** @enum {string} */
             ring_cadence: "cn" | "us" | "uk" | "hk" | "jp";
