@@ -19,9 +19,9 @@ export function QueueTable({ queues }: { queues: Queue[] }) {
       title: t('board.longest'), width: 132,
       cell: (q) => (q.calls?.[0] ? <Waited since={q.calls[0].since} target={q.target_ms} /> : <span className="quiet">–</span>),
     },
-    { title: t('board.inTime'), hint: t('board.inTimeOf', { seconds: targets }), width: 148, cell: (q) => <InTime today={q.today} /> },
+    { title: t('board.inTime'), hint: t('board.inTimeOf', { seconds: targets }), width: 96, cell: (q) => <InTime today={q.today} /> },
     ...states.map((s) => ({
-      title: word('state', s), align: 'right' as const, width: 84,
+      title: word('state', s), align: 'right' as const, width: 48,
       cell: (q: Queue) => {
         const n = q.agents[s] ?? 0
         return <span className={n > 0 ? `figures count-${s}` : 'figures none'}>{n}</span>

@@ -143,7 +143,7 @@ export const en: Record<keyof typeof zh, string> = {
   'board.late': 'Past 3 rings',
   'board.inTime': 'In time today',
   'board.inTimeOf': 'Callers who heard a person within {seconds} s (three rings) today, of all but those who hung up within 5 s',
-  'board.of': '{count}/{all} calls',
+  'board.of': '{count}/{all}',
   'level.good': 'On target',
   'level.fair': 'Low',
   'level.poor': 'Very low',
