@@ -117,7 +117,7 @@ export const en: Record<keyof typeof zh, string> = {
   'wrapup.send': 'Send',
   'wrapup.later': 'Kept as you write; can be sent after the call.',
 
-  'wrapup.left': 'Wrap-up ends by itself in',
+  'wrapup.left': 'Ends by itself in',
   'wrapup.kept': '; what you have written is kept.',
 
   'conflict.other': '{who} wrote this about the call at {time}. What you have written is still here and has not been sent.',
