@@ -5,6 +5,7 @@ export const theme: ThemeConfig = {
   token: {
     colorPrimary: '#0b5cad',
     colorLink: '#0b5cad',
+    colorError: '#b3141f',
     colorText: '#1b2530',
     colorTextSecondary: '#4d5a68',
     colorTextDescription: '#5a6775',
