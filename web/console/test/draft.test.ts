@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Draft, Drafts, emptyDraft } from '../src/agent/draft'
+import { type Draft, Drafts, draftOf, emptyDraft, isEmpty } from '../src/agent/draft'
 import { mistakes } from '../src/agent/mistakes'
 
 /** A browser's storage, as far as drafts use it; keys are its own properties, as in a browser. */
@@ -56,4 +56,20 @@ test('what has to be mended before it can be sent', () => {
   expect(mistakes(draft({ reason: '  ' }), '2026-12-01')).toEqual({ reason: true })
   expect(mistakes(draft({ reason: '其他', followUp: '2026-11-30' }), '2026-12-01')).toEqual({ followUp: true })
   expect(mistakes(draft({ reason: '其他', followUp: '2026-12-01' }), '2026-12-01')).toEqual({})
+})
+
+test('what is written already is changed from where it stands, and is no draft of nothing when it is emptied', () => {
+  const begun = draftOf({ reason: '下单', notes: '两盒', version: 3, by: '1002' }, '张伟')
+  expect(begun).toEqual({ reason: '下单', notes: '两盒', followUp: '', caller: '张伟', version: 3, at: 0 })
+  const emptied = { ...begun, reason: '', notes: '', at: 10 * day }
+  expect(isEmpty(emptied)).toBe(false)
+  const drafts = new Drafts(storage(), '1001')
+  drafts.put('c1', emptied)
+  expect(drafts.get('c1')).toEqual(emptied)
+})
+
+test('a draft without a version, of an earlier page, was begun from nothing', () => {
+  const kept = storage()
+  kept.setItem('threering.draft.1001.c1', '{"reason":"下单"}')
+  expect(new Drafts(kept, '1001').get('c1')?.version).toBe(0)
 })

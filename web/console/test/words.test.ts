@@ -28,6 +28,7 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
   test.each([
     ['state', states],
     ['outcome', outcomes],
+    ['level', ['good', 'fair', 'poor']],
     ['reason', breaks.map((b) => b.reason ?? '')],
     ['kind', kinds()],
   ])('there are words for every %s', (group, values) => {

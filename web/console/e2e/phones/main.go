@@ -1,7 +1,9 @@
 // Command phones is telephones for the console's end-to-end tests. It is told line by line on standard input what they do,
-// and says after each line what came of it:
+// and says after each line what came of it: ok, or error and which.
 //
 //	register 1001 PASSWORD    a phone signs on; it rings until it is told to answer
+//	silence 1001              from now on it rings only when it is told to
+//	ring 1001                 and so it does
 //	answer 1001               the call that rings is picked up, and a tone spoken into it
 //	dial 13800000001 400      somebody calls the hotline
 //	press 13800000001 1       and presses a key
@@ -35,9 +37,14 @@ type desk struct {
 	low    int // the first port of the next phone's audio
 	phones map[string]*softphone.Phone
 	calls  map[string]*softphone.Call
+	rings  map[string]*softphone.Call // that were told to ring, and are not picked up yet
 }
 
-const portsEach = 20
+const (
+	portsEach = 20 // for a phone's audio
+	portsAll  = 20 * portsEach
+	portsLow  = 20000
+)
 
 func main() {
 	server, err := netip.ParseAddrPort(os.Args[len(os.Args)-1])
@@ -45,12 +52,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "phones ADDRESS:PORT:", err)
 		os.Exit(2)
 	}
-	d := &desk{server: server, low: 30000, phones: map[string]*softphone.Phone{}, calls: map[string]*softphone.Call{}}
+	d := &desk{server: server, low: portsLow + os.Getpid()%25*portsAll, // beside those of other tests
+		phones: map[string]*softphone.Phone{}, calls: map[string]*softphone.Call{}, rings: map[string]*softphone.Call{}}
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
-		words := strings.Fields(lines.Text())
-		if err := d.do(words); err != nil {
-			fmt.Printf("error %v\n", err)
+		if err := d.do(strings.Fields(lines.Text())); err != nil {
+			fmt.Println("error:", err)
 			continue
 		}
 		fmt.Println("ok")
@@ -68,13 +75,19 @@ func (d *desk) do(words []string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	verb, who, what := words[0], words[1], strings.Join(words[2:], " ")
-	if verb == "register" || verb == "dial" {
+	who, what := words[1], strings.Join(words[2:], " ")
+	switch verb := words[0]; verb {
+	case "register", "dial":
 		return d.begin(ctx, verb, who, what)
+	case "silence", "ring", "answer":
+		return d.pickUp(ctx, verb, who)
+	default:
+		return d.talk(ctx, verb, who, what)
 	}
-	if verb == "answer" {
-		return d.answer(ctx, who)
-	}
+}
+
+// talk does something with a call that stands.
+func (d *desk) talk(ctx context.Context, verb, who, what string) error {
 	call := d.calls[who]
 	if call == nil {
 		return fmt.Errorf("%s has no call", who)
@@ -126,15 +139,29 @@ func (d *desk) begin(ctx context.Context, verb, who, what string) error {
 	return nil
 }
 
-func (d *desk) answer(ctx context.Context, who string) error {
+// pickUp does something with a phone that is called, now or later.
+func (d *desk) pickUp(ctx context.Context, verb, who string) error {
 	phone := d.phones[who]
 	if phone == nil {
 		return fmt.Errorf("%s has no phone", who)
 	}
-	call, err := phone.NextCall(ctx)
-	if err != nil {
-		return err
+	if verb == "silence" {
+		phone.Behave(softphone.Ignore)
+		return nil
 	}
+	call := d.rings[who]
+	if call == nil {
+		var err error
+		if call, err = phone.NextCall(ctx); err != nil {
+			return err
+		}
+	}
+	if verb == "ring" {
+		d.rings[who] = call
+		call.Ring()
+		return nil
+	}
+	delete(d.rings, who)
 	d.calls[who] = call
 	call.Answer()
 	if err := call.WaitAnswered(ctx); err != nil {

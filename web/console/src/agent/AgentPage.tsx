@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { agentsQuery } from '../api/queries'
+import { agentsQuery, callQuery } from '../api/queries'
 import type { Agent } from '../api/types'
 import { useLanguage } from '../i18n'
 import { useMe } from '../session/me'
@@ -8,6 +8,7 @@ import { written } from '../shell/number'
 import { Nothing, When } from '../shell/states'
 import { nameOf, useCaller } from './caller'
 import { CallerCard } from './CallerCard'
+import { draftOf, emptyDraft } from './draft'
 import { Queues } from './Queues'
 import { StateCard } from './StateCard'
 import { Today } from './Today'
@@ -33,7 +34,8 @@ function Desk({ self }: { self: Agent }) {
 
   const writing = caller.call || chosen.call || (box.list[0]?.call ?? '')
   const name = caller.call ? nameOf(caller.pop, written(caller.number)) : chosen.caller
-  const draft = box.of(writing, name)
+  const present = usePresent(writing, self)
+  const draft = box.of(writing) ?? (present ? draftOf(present, name) : emptyDraft(name))
   return (
     <div className="desk">
       <div className="desk-own">
@@ -42,12 +44,19 @@ function Desk({ self }: { self: Agent }) {
       </div>
       <CallerCard self={self} caller={caller} />
       <div className="desk-write">
-        <WrapUp self={self} call={writing} draft={{ ...draft, caller: draft.caller || name }} box={box} onDone={() => choose({ call: '', caller: '' })} />
+        <WrapUp self={self} call={writing} draft={{ ...draft, caller: draft.caller || name }} present={present} box={box} onDone={() => choose({ call: '', caller: '' })} />
         <Unsent box={box} writing={writing} onChoose={(call) => choose({ call, caller: '' })} />
         <Today onWrite={(c) => choose({ call: c.id, caller: c.name || written(c.number) })} />
       </div>
     </div>
   )
+}
+
+/** What is written about a call already. Of one that goes on there can be nothing. */
+function usePresent(call: string, self: Agent) {
+  const goesOn = self.call === call && (self.state === 'offered' || self.state === 'talking')
+  const { data } = useQuery({ ...callQuery(call), enabled: call !== '' && !goesOn })
+  return call === '' || goesOn ? undefined : data?.call.disposition
 }
 
 /** Says in the tab's title what is going on, for whoever is in another one. */

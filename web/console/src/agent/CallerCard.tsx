@@ -1,4 +1,4 @@
-import { Skeleton, Tag } from 'antd'
+import { Skeleton } from 'antd'
 import type { Agent, Pop } from '../api/types'
 import { useLanguage } from '../i18n'
 import { useNames } from '../shell/names'
@@ -28,7 +28,7 @@ export function CallerCard({ self, caller }: { self: Agent; caller: ReturnType<t
         <div>
           <h2>
             {pop?.customer?.name ?? t(number === 'anonymous' ? 'anonymous' : 'pop.unknown')}
-            {pop?.customer?.vip && <Tag className="vip">VIP</Tag>}
+            {pop?.customer?.vip && <span className="tag vip">VIP</span>}
           </h2>
           <p>
             <span className="pop-number figures">{number === 'anonymous' ? '' : (pop?.display ?? written(number))}</span>

@@ -4,7 +4,7 @@ import { api, ask } from '../api/client'
 import { keepAgent } from '../api/queries'
 import type { Agent } from '../api/types'
 import { useLanguage } from '../i18n'
-import { useHotkeys } from '../shell/hotkeys'
+import { useHotkeys } from '../shell/Hotkeys'
 import { useRefusal } from '../shell/refusal'
 import { Elapsed } from '../time/Elapsed'
 import { type Wish, available, breaks, isBusy } from './states'
@@ -20,9 +20,9 @@ export function StateCard({ self }: { self: Agent }) {
     onSuccess: (agent) => keepAgent(client, agent),
   })
   const wishes = [available, ...breaks]
-  useHotkeys(Object.fromEntries(wishes.filter((w) => w.key).map((w) => [w.key, () => set.mutate(w)])))
-
   const label = (w: Wish) => (w.reason ? word('reason', w.reason) : t(self.state === 'missed' ? 'agent.back' : 'agent.available'))
+  useHotkeys(wishes.flatMap((w) => (w.key ? [{ key: w.key, does: t('keys.state', { state: label(w) }), run: () => set.mutate(w) }] : [])))
+
   const is = (w: Wish) => w.state === self.state && (w.reason ?? '') === (self.reason ?? '')
   const after = set.variables && set.isSuccess && isBusy(self) ? label(set.variables) : ''
   return (

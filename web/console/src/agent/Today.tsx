@@ -33,7 +33,9 @@ export function Today({ onWrite }: { onWrite: (call: Call) => void }) {
               </Link>
               <span className="figures">{c.ended_at && length(c.talk_ms)}</span>
               {c.disposition ? (
-                <span className="today-reason">{c.disposition.reason}</span>
+                <button type="button" className="plain today-reason" title={t('today.change')} onClick={() => onWrite(c)}>
+                  {c.disposition.reason}
+                </button>
               ) : (
                 <button type="button" className="plain" disabled={!c.ended_at} onClick={() => onWrite(c)}>
                   {c.ended_at ? t('today.write') : word('outcome', c.outcome)}

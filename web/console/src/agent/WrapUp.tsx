@@ -1,67 +1,61 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
-import { api, ask } from '../api/client'
 import { Problem } from '../api/problem'
-import type { Agent } from '../api/types'
+import type { Agent, Disposition } from '../api/types'
 import { useLanguage } from '../i18n'
 import { useCenter } from '../session/me'
-import { useHotkeys } from '../shell/hotkeys'
+import { useHotkeys } from '../shell/Hotkeys'
 import { Panel } from '../shell/Panel'
 import { useRefusal } from '../shell/refusal'
 import { now } from '../time/clock'
+import { Left } from '../time/Left'
 import { dayOf } from '../time/zone'
-import type { Draft } from './draft'
+import { Conflict } from './Conflict'
+import { type Draft, isEmpty } from './draft'
 import { FollowUp } from './FollowUp'
 import { Field } from './Field'
 import { mistakes } from './mistakes'
-import { reasonsOf } from './reasons'
 import { callOf } from './states'
+import { isStale, useSend } from './useSend'
 import type { DraftBox } from './useDraft'
 
 interface Props {
   self: Agent
   call: string // that is written about; '' for none
   draft: Draft
+  /** What is written about the call already, as far as the server has told. */
+  present?: Disposition
   box: DraftBox
   onDone: () => void
 }
 
 /** The form for what a call was about. It can be written from the talk's first second, and sent once the talk has ended. */
-export function WrapUp({ self, call, draft, box, onDone }: Props) {
+export function WrapUp({ self, call, draft, present, box, onDone }: Props) {
   const { t } = useLanguage()
   const refusal = useRefusal()
   const center = useCenter()
-  const client = useQueryClient()
   const [tried, setTried] = useState('') // the call that sending was tried for
-  const send = useMutation({
-    mutationFn: ({ reason, notes, followUp }: Draft) =>
-      ask(
-        api.PUT('/api/v1/calls/{id}/disposition', {
-          params: { path: { id: call } },
-          body: { reason: reason.trim(), notes: notes || undefined, follow_up: followUp || undefined },
-        }),
-      ),
-    onSuccess: () => {
-      box.drop(call)
-      setTried('')
-      onDone()
-      void client.invalidateQueries({ queryKey: ['calls'] })
-    },
-  })
+  const done = () => {
+    box.drop(call)
+    setTried('')
+    onDone()
+  }
+  const send = useSend(call, done)
 
   const own = callOf(self) === call
   const talking = own && (self.state === 'talking' || self.state === 'offered')
   const closed = call === '' || (own && self.state === 'offered')
+  const theirs = present && !isEmpty(draft) && present.version !== draft.version ? present : undefined
   const change = (part: Partial<Draft>) => box.put(call, { ...draft, ...part })
   const wrong = call !== '' && tried === call ? mistakes(draft, dayOf(now(), center.time_zone)) : {}
   const refused = send.error instanceof Problem && send.error.status === 422 ? send.error : undefined
-  const submit = () => {
+  const put = (version: number) => {
     setTried(call)
     const faulty = Object.keys(mistakes(draft, dayOf(now(), center.time_zone))).length > 0
-    if (!closed && !talking && !faulty && !send.isPending) send.mutate(draft)
+    if (!closed && !talking && !faulty && !send.isPending) send.mutate({ ...draft, version })
   }
-  useHotkeys({ 'Ctrl+Enter': submit })
+  const submit = () => !theirs && put(draft.version)
+  useHotkeys([{ key: 'Ctrl+Enter', does: t('keys.send'), run: submit }])
 
   return (
     <Panel title={t('wrapup.title')} extra={<span className="quiet">{about()}</span>} className={`wrapup ${closed ? 'wrapup-closed' : ''}`}>
@@ -76,7 +70,7 @@ export function WrapUp({ self, call, draft, box, onDone }: Props) {
             <>
               <Input {...props} value={draft.reason} disabled={closed} maxLength={100} onChange={(e) => change({ reason: e.target.value })} />
               <div className="chips">
-                {reasonsOf(center).map((r) => (
+                {center.reasons.map((r) => (
                   <button type="button" key={r} disabled={closed} aria-pressed={draft.reason === r} onClick={() => change({ reason: r })}>
                     {r}
                   </button>
@@ -93,19 +87,31 @@ export function WrapUp({ self, call, draft, box, onDone }: Props) {
         <Field label={t('wrapup.followUp')} wrong={wrong.followUp && t('wrapup.past')} refused={refused?.at('follow_up')}>
           {(props) => <FollowUp {...props} value={draft.followUp} disabled={closed} onChange={(followUp) => change({ followUp })} />}
         </Field>
-        <Button type="primary" htmlType="submit" block disabled={closed || talking} loading={send.isPending}>
+        {theirs && <Conflict theirs={theirs} pending={send.isPending} onOverwrite={() => put(theirs.version)} onDrop={done} />}
+        <Button type="primary" htmlType="submit" block disabled={closed || talking || theirs !== undefined} loading={send.isPending}>
           {own || call === '' ? t('wrapup.done') : t('wrapup.send')}
           <kbd>Ctrl+Enter</kbd>
         </Button>
         <p className="wrapup-note" aria-live="polite">
-          {send.error && !refused ? <span className="wrong">{refusal(send.error)}</span> : talking && !closed ? t('wrapup.later') : null}
+          {note()}
         </p>
       </form>
     </Panel>
   )
 
   function about(): string {
-    if (call === '') return t('wrapup.noCall')
-    return draft.caller
+    return call === '' ? t('wrapup.noCall') : draft.caller
+  }
+
+  function note() {
+    if (send.error && !refused && !(theirs && isStale(send.error))) return <span className="wrong">{refusal(send.error)}</span>
+    if (talking && !closed) return t('wrapup.later')
+    if (!own || !self.until) return null
+    return (
+      <>
+        {t('wrapup.left')} <Left until={self.until} />
+        {t('wrapup.kept')}
+      </>
+    )
   }
 }

@@ -1,18 +1,27 @@
+import type { Disposition } from '../api/types'
+
 /** What an agent has written about a call and not sent yet. It outlives reloads, ended sessions and calls that come between. */
 export interface Draft {
   reason: string
   notes: string
   followUp: string // a day, 2026-12-01, or ''
   caller: string // for the agent to know it by
+  version: number // of what was written about the call when this was begun; 0 for nothing
   at: number // last changed, in milliseconds
 }
 
 const prefix = 'threering.draft.'
 const kept = 7 * 86_400_000
 
-export const emptyDraft = (caller: string): Draft => ({ reason: '', notes: '', followUp: '', caller, at: 0 })
+export const emptyDraft = (caller: string): Draft => ({ reason: '', notes: '', followUp: '', caller, version: 0, at: 0 })
 
-export const isEmpty = (d: Draft) => d.reason === '' && d.notes === '' && d.followUp === ''
+/** What is written about a call already, to be changed. */
+export const draftOf = (d: Disposition, caller: string): Draft => ({
+  ...emptyDraft(caller), reason: d.reason, notes: d.notes ?? '', followUp: d.follow_up ?? '', version: d.version,
+})
+
+/** Nothing to keep. What is written already and was emptied is not nothing. */
+export const isEmpty = (d: Draft) => d.reason === '' && d.notes === '' && d.followUp === '' && d.version === 0
 
 const keyOf = (agent: string, call: string) => `${prefix}${agent}.${call}`
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useMe } from '../session/me'
-import { type Draft, Drafts, emptyDraft } from './draft'
+import { type Draft, Drafts } from './draft'
 
 /** All that an agent has not sent yet, also what another tab has changed. */
 export function useDrafts() {
@@ -13,7 +13,7 @@ export function useDrafts() {
     return () => window.removeEventListener('storage', look)
   }, [look])
 
-  const of = useCallback((call: string, caller: string) => list.find((d) => d.call === call)?.draft ?? emptyDraft(caller), [list])
+  const of = useCallback((call: string) => list.find((d) => d.call === call)?.draft, [list])
   const put = useCallback(
     (call: string, draft: Draft) => {
       drafts.put(call, { ...draft, at: Date.now() })

@@ -1,9 +1,9 @@
-import { Table, type TableColumnsType } from 'antd'
 import type { Agent } from '../api/types'
 import { useLanguage } from '../i18n'
 import { Caller } from '../shell/Caller'
 import { useNames } from '../shell/names'
 import { StateTag } from '../shell/StateTag'
+import { type Column, Table } from '../shell/Table'
 import { Elapsed } from '../time/Elapsed'
 import { SetState } from './SetState'
 
@@ -11,24 +11,24 @@ import { SetState } from './SetState'
 export function AgentTable({ agents }: { agents: Agent[] }) {
   const { t } = useLanguage()
   const names = useNames()
-  const columns: TableColumnsType<Agent> = [
+  const columns: Column<Agent>[] = [
     {
-      title: t('agent'), fixed: 'left',
-      render: (_, a) => (
+      title: t('agent'),
+      cell: (a) => (
         <>
           {a.name} <span className="quiet figures">{a.id}</span>
         </>
       ),
     },
-    { title: t('board.state'), width: 190, render: (_, a) => <StateTag state={a.state} reason={a.reason} /> },
-    { title: t('board.since'), width: 84, align: 'right', render: (_, a) => <Elapsed since={a.since} /> },
-    { title: t('board.with'), width: 160, render: (_, a) => a.with && <Caller number={a.with} /> },
-    { title: t('board.serves'), render: (_, a) => <span className="quiet">{(a.queues ?? []).map(names.queue).join('、')}</span> },
+    { title: t('board.state'), width: 190, cell: (a) => <StateTag state={a.state} reason={a.reason} /> },
+    { title: t('board.since'), width: 84, align: 'right', cell: (a) => <Elapsed since={a.since} /> },
+    { title: t('board.with'), width: 160, cell: (a) => a.with && <Caller number={a.with} /> },
+    { title: t('board.serves'), cell: (a) => <span className="quiet">{(a.queues ?? []).map(names.queue).join('、')}</span> },
     {
       title: t('board.phone'), width: 116,
-      render: (_, a) => (a.reachable ? <span className="quiet">{t('board.reachable')}</span> : <span className="late">{t('board.gone')}</span>),
+      cell: (a) => (a.reachable ? <span className="quiet">{t('board.reachable')}</span> : <span className="late">{t('board.gone')}</span>),
     },
-    { title: t('board.set'), width: 112, render: (_, a) => <SetState agent={a} /> },
+    { title: t('board.set'), width: 112, cell: (a) => <SetState agent={a} /> },
   ]
-  return <Table size="small" rowKey="id" columns={columns} dataSource={agents} pagination={false} scroll={{ x: 'max-content' }} />
+  return <Table label={t('board.agents')} columns={columns} rows={agents} keyOf={(a) => a.id} />
 }

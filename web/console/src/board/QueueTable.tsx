@@ -1,29 +1,32 @@
-import { Table, type TableColumnsType } from 'antd'
 import type { Queue } from '../api/types'
 import { states } from '../api/types'
 import { useLanguage } from '../i18n'
+import { type Column, Table } from '../shell/Table'
+import { InTime } from './InTime'
 import { Waited } from './Waited'
 
 /** The queues: who waits, and what their agents do. */
 export function QueueTable({ queues }: { queues: Queue[] }) {
   const { t, word } = useLanguage()
-  const columns: TableColumnsType<Queue> = [
-    { title: t('queue'), dataIndex: 'title', render: (title: string, q) => title || q.name, fixed: 'left' },
+  const targets = [...new Set(queues.map((q) => q.target_ms / 1000))].join(' / ')
+  const columns: Column<Queue>[] = [
+    { title: t('queue'), cell: (q) => q.title || q.name },
     {
-      title: t('board.waiting'), dataIndex: 'waiting', align: 'right', width: 64,
-      render: (n: number) => <b className={n > 0 ? 'late figures' : 'quiet figures'}>{n}</b>,
+      title: t('board.waiting'), align: 'right', width: 64,
+      cell: ({ waiting }) => <b className={waiting > 0 ? 'late figures' : 'quiet figures'}>{waiting}</b>,
     },
     {
       title: t('board.longest'), width: 132,
-      render: (_, q) => (q.calls?.[0] ? <Waited since={q.calls[0].since} /> : <span className="quiet">–</span>),
+      cell: (q) => (q.calls?.[0] ? <Waited since={q.calls[0].since} target={q.target_ms} /> : <span className="quiet">–</span>),
     },
+    { title: t('board.inTime'), hint: t('board.inTimeOf', { seconds: targets }), width: 96, cell: (q) => <InTime today={q.today} /> },
     ...states.map((s) => ({
-      title: word('state', s), align: 'right' as const, width: 84,
-      render: (_: unknown, q: Queue) => {
+      title: word('state', s), align: 'right' as const, width: 48,
+      cell: (q: Queue) => {
         const n = q.agents[s] ?? 0
         return <span className={n > 0 ? `figures count-${s}` : 'figures none'}>{n}</span>
       },
     })),
   ]
-  return <Table size="small" rowKey="name" columns={columns} dataSource={queues} pagination={false} scroll={{ x: 'max-content' }} />
+  return <Table label={t('board.queues')} columns={columns} rows={queues} keyOf={(q) => q.name} />
 }

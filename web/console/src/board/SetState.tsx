@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Select } from 'antd'
+import { App } from 'antd'
 import { api, ask } from '../api/client'
 import { Problem } from '../api/problem'
 import { keepAgent } from '../api/queries'
@@ -34,15 +34,21 @@ export function SetState({ agent }: { agent: Agent }) {
     },
   })
   return (
-    <Select<Wish>
-      size="small"
+    <select
       className="set-state"
-      value={null}
-      placeholder={t('board.change')}
+      value=""
       aria-label={t('board.setOf', { name: agent.name })}
-      loading={set.isPending}
-      options={wishes.map((w) => ({ value: w, label: word('state', w), disabled: w === agent.state }))}
-      onChange={(state) => set.mutate(state)}
-    />
+      disabled={set.isPending}
+      onChange={(e) => set.mutate(e.target.value as Wish)}
+    >
+      <option value="" hidden>
+        {t('board.change')}
+      </option>
+      {wishes.map((w) => (
+        <option key={w} value={w} disabled={w === agent.state}>
+          {word('state', w)}
+        </option>
+      ))}
+    </select>
   )
 }

@@ -9,7 +9,7 @@ import { Waited } from './Waited'
 export function Waiting({ queues }: { queues: Queue[] }) {
   const { t } = useLanguage()
   const calls = queues
-    .flatMap((q) => (q.calls ?? []).map((c) => ({ ...c, queue: q.title || q.name })))
+    .flatMap((q) => (q.calls ?? []).map((c) => ({ ...c, queue: q.title || q.name, target: q.target_ms })))
     .sort((a, b) => Date.parse(a.since) - Date.parse(b.since))
   return (
     <Panel title={t('board.who')} extra={<span className="figures">{calls.length}</span>} className="waiting">
@@ -17,7 +17,7 @@ export function Waiting({ queues }: { queues: Queue[] }) {
       <ol>
         {calls.map((c) => (
           <li key={c.call}>
-            <Waited since={c.since} />
+            <Waited since={c.since} target={c.target} />
             <Caller name={c.name} number={c.number} />
             <span className="quiet">{c.queue}</span>
           </li>

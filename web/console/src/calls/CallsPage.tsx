@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button, Table, type TableColumnsType } from 'antd'
+import { Button } from 'antd'
 import { useMemo } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
 import { callsQuery } from '../api/queries'
@@ -10,6 +10,7 @@ import { Caller } from '../shell/Caller'
 import { useNames } from '../shell/names'
 import { Panel } from '../shell/Panel'
 import { Nothing, When } from '../shell/states'
+import { type Column, Table } from '../shell/Table'
 import { length } from '../time/length'
 import { useMoments } from '../time/moment'
 import { FilterRow } from './FilterRow'
@@ -32,10 +33,9 @@ export default function CallsPage() {
       <FilterRow filter={filter} onChange={(f) => go(`/calls${format(f) && '?' + format(f)}`)} />
       <When asked={calls} rows={12}>
         <Table
-          size="small" rowKey="id" columns={columns} dataSource={list} pagination={false} sticky scroll={{ x: 'max-content' }}
-          loading={calls.isFetching && !calls.isFetchingNextPage && calls.isPlaceholderData}
-          onRow={(c) => ({ onClick: () => go(`/calls/${encodeURIComponent(c.id)}`) })}
-          locale={{ emptyText: <Nothing>{t(format(filter) ? 'calls.noneFound' : 'calls.none')}</Nothing> }}
+          label={t('calls.title')} columns={columns} rows={list} keyOf={(c) => c.id}
+          onOpen={(c) => go(`/calls/${encodeURIComponent(c.id)}`)}
+          empty={<Nothing>{t(format(filter) ? 'calls.noneFound' : 'calls.none')}</Nothing>}
         />
         <div className="calls-more">
           {calls.hasNextPage ? (
@@ -51,7 +51,7 @@ export default function CallsPage() {
   )
 }
 
-function useColumns(): TableColumnsType<Call> {
+function useColumns(): Column<Call>[] {
   const { t } = useLanguage()
   const { full } = useMoments()
   const names = useNames()
@@ -59,20 +59,20 @@ function useColumns(): TableColumnsType<Call> {
   return [
     {
       title: t('calls.time'), width: 170,
-      render: (_, c) => (
+      cell: (c) => (
         <Link href={`/calls/${encodeURIComponent(c.id)}`} className="figures" onClick={(e) => e.stopPropagation()}>
           {full(c.started_at)}
         </Link>
       ),
     },
-    { title: t('calls.caller'), width: 220, render: (_, c) => <Caller name={c.name} number={c.number} /> },
-    { title: t('queue'), dataIndex: 'queue', render: (q?: string) => names.queue(q) },
-    { title: t('agent'), dataIndex: 'agent', render: (a?: string) => names.agent(a) },
-    { title: t('calls.outcome'), dataIndex: 'outcome', render: (o: string) => <OutcomeTag outcome={o} /> },
-    { title: t('calls.waited'), align: 'right', width: 76, render: (_, c) => time(c.wait_ms) },
-    { title: t('calls.talk'), align: 'right', width: 76, render: (_, c) => time(c.talk_ms) },
-    { title: t('calls.wrapup'), align: 'right', width: 88, render: (_, c) => time(c.wrapup_ms) },
-    { title: t('calls.reason'), render: (_, c) => c.disposition?.reason },
-    { title: t('calls.notes'), className: 'calls-notes', render: (_, c) => <span className="cut">{c.disposition?.notes}</span> },
+    { title: t('calls.caller'), width: 220, cell: (c) => <Caller name={c.name} number={c.number} /> },
+    { title: t('queue'), cell: (c) => names.queue(c.queue) },
+    { title: t('agent'), cell: (c) => names.agent(c.agent) },
+    { title: t('calls.outcome'), cell: (c) => <OutcomeTag outcome={c.outcome} /> },
+    { title: t('calls.waited'), align: 'right', width: 76, cell: (c) => time(c.wait_ms) },
+    { title: t('calls.talk'), align: 'right', width: 76, cell: (c) => time(c.talk_ms) },
+    { title: t('calls.wrapup'), align: 'right', width: 88, cell: (c) => time(c.wrapup_ms) },
+    { title: t('calls.reason'), cell: (c) => c.disposition?.reason },
+    { title: t('calls.notes'), cell: (c) => <span className="cut">{c.disposition?.notes}</span> },
   ]
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, DatePicker, Input, Select } from 'antd'
+import { Button, DatePicker, Input } from 'antd'
 import dayjs from 'dayjs'
 import 'dayjs/locale/zh-cn'
 import { useEffect, useState } from 'react'
@@ -7,6 +7,7 @@ import { agentsQuery, queuesQuery } from '../api/queries'
 import { type Outcome, outcomes } from '../api/types'
 import { useLanguage } from '../i18n'
 import { useCenter, useMe } from '../session/me'
+import { Choice } from '../shell/Choice'
 import { now } from '../time/clock'
 import { dayOf } from '../time/zone'
 import { type CallFilter, callerOf } from './filter'
@@ -27,21 +28,21 @@ export function FilterRow({ filter, onChange }: Props) {
     <search className="filters">
       <CallerBox value={filter.number ?? filter.name ?? ''} onDone={(text) => set(callerOf(text))} />
       {role !== 'agent' && (
-        <Select
-          allowClear showSearch={{ optionFilterProp: 'label' }} className="filter" placeholder={t('agent')} aria-label={t('agent')} value={filter.agent}
-          options={agents.map((a) => ({ value: a.id, label: `${a.name} ${a.id}` }))}
-          onChange={(agent?: string) => set({ agent })}
+        <Choice
+          label={t('agent')} value={filter.agent}
+          options={agents.map((a) => ({ value: a.id, label: `${a.id} ${a.name}` }))} // typed on a keyboard, an id finds its agent
+          onChange={(agent) => set({ agent })}
         />
       )}
-      <Select
-        allowClear className="filter" placeholder={t('queue')} aria-label={t('queue')} value={filter.queue}
+      <Choice
+        label={t('queue')} value={filter.queue}
         options={queues.map((q) => ({ value: q.name, label: q.title || q.name }))}
-        onChange={(queue?: string) => set({ queue })}
+        onChange={(queue) => set({ queue })}
       />
-      <Select
-        allowClear className="filter" placeholder={t('calls.outcome')} aria-label={t('calls.outcome')} value={filter.outcome}
+      <Choice
+        label={t('calls.outcome')} value={filter.outcome}
         options={outcomes.map((o) => ({ value: o, label: word('outcome', o) }))}
-        onChange={(outcome?: Outcome) => set({ outcome })}
+        onChange={(outcome) => set({ outcome: outcome as Outcome | undefined })}
       />
       <Days from={filter.from} to={filter.to} onChange={set} />
       <Button onClick={() => onChange({})} disabled={Object.values(filter).every((v) => !v)}>

@@ -2,7 +2,7 @@ import { Button, Checkbox, Segmented } from 'antd'
 import type { RefObject } from 'react'
 import type { Recording } from '../api/types'
 import { useLanguage } from '../i18n'
-import { useHotkeys } from '../shell/hotkeys'
+import { useHotkeys } from '../shell/Hotkeys'
 import { useNames } from '../shell/names'
 import { useRefusal } from '../shell/refusal'
 import { length } from '../time/length'
@@ -21,13 +21,14 @@ export function PlayerView({ recording, player, container }: Props) {
   const { t } = useLanguage()
   const refusal = useRefusal()
   const names = useNames()
-  useHotkeys({
-    Space: player.toggle,
-    ArrowLeft: () => player.seek(player.seconds - step),
-    ArrowRight: () => player.seek(player.seconds + step),
-    ArrowUp: () => player.setRate(rates[rates.indexOf(player.rate) + 1] ?? player.rate),
-    ArrowDown: () => player.setRate(rates[rates.indexOf(player.rate) - 1] ?? player.rate),
-  })
+  const faster = (by: number) => () => player.setRate(rates[rates.indexOf(player.rate) + by] ?? player.rate)
+  useHotkeys([
+    { key: 'Space', does: t('keys.toggle'), run: player.toggle },
+    { key: 'ArrowLeft', does: t('keys.back', { seconds: step }), run: () => player.seek(player.seconds - step) },
+    { key: 'ArrowRight', does: t('keys.on', { seconds: step }), run: () => player.seek(player.seconds + step) },
+    { key: 'ArrowUp', does: t('keys.faster'), run: faster(1) },
+    { key: 'ArrowDown', does: t('keys.slower'), run: faster(-1) },
+  ])
   return (
     <div className="player">
       <div className="player-controls">

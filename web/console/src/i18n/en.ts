@@ -3,6 +3,7 @@ import type { zh } from './zh'
 /** The console's texts in English. */
 export const en: Record<keyof typeof zh, string> = {
   again: 'Try again',
+  all: '{what}: all',
   none: 'none',
   anonymous: 'Number withheld',
   agent: 'Agent',
@@ -15,6 +16,17 @@ export const en: Record<keyof typeof zh, string> = {
   'nav.board': 'Board',
   'nav.calls': 'Calls',
   'nav.myCalls': 'My calls',
+
+  'keys.title': 'Keys',
+  'keys.help': 'Show this list of keys',
+  'keys.state': 'Change to: {state}',
+  'keys.send': 'Send the wrap-up',
+  'keys.toggle': 'Play or pause',
+  'keys.back': 'Back {seconds} s',
+  'keys.on': 'Forward {seconds} s',
+  'keys.faster': 'Faster',
+  'keys.slower': 'Slower',
+  'key.Space': 'Space',
 
   'signin.hint': 'Sign in with your ID and password.',
   'signin.name': 'ID',
@@ -38,6 +50,7 @@ export const en: Record<keyof typeof zh, string> = {
   'problem.session': 'Your session has ended. Sign in again.',
   'problem.forbidden': 'You are not allowed to do this.',
   'problem.missing': 'This is not there (any more).',
+  'problem.stale': 'This has just been changed elsewhere. Look at it, then send again.',
   'problem.gone': 'This recording has no audio.',
   'problem.invalid': 'Something that was entered is not right. Correct it and try again.',
   'problem.tooMany': 'Too many wrong passwords. Try again in {seconds} s.',
@@ -104,6 +117,14 @@ export const en: Record<keyof typeof zh, string> = {
   'wrapup.send': 'Send',
   'wrapup.later': 'Kept as you write; can be sent after the call.',
 
+  'wrapup.left': 'Ends by itself in',
+  'wrapup.kept': '; what you have written is kept.',
+
+  'conflict.other': '{who} wrote this about the call at {time}. What you have written is still here and has not been sent.',
+  'conflict.self': 'You wrote this about the call in another window at {time}. What is written here is kept and has not been sent.',
+  'conflict.overwrite': 'Replace it with this',
+  'conflict.drop': 'Discard this',
+
   'unsent.title': 'Not sent yet',
   'unsent.one': 'Not sent: {caller}',
   'unsent.go': 'Go on',
@@ -112,6 +133,7 @@ export const en: Record<keyof typeof zh, string> = {
   'today.title': 'My calls today',
   'today.none': 'No calls yet today',
   'today.write': 'Write wrap-up',
+  'today.change': 'Change the wrap-up',
 
   'board.queues': 'Queues',
   'board.agents': 'Agents',
@@ -119,6 +141,12 @@ export const en: Record<keyof typeof zh, string> = {
   'board.waiting': 'Waiting',
   'board.longest': 'Longest wait',
   'board.late': 'Past 3 rings',
+  'board.inTime': 'In time today',
+  'board.inTimeOf': 'Callers who heard a person within {seconds} s (three rings) today, of all but those who hung up within 5 s',
+  'board.of': '{count}/{all}',
+  'level.good': 'On target',
+  'level.fair': 'Low',
+  'level.poor': 'Very low',
   'board.who': 'Who is waiting',
   'board.nobody': 'Nobody is waiting',
   'board.state': 'State',

@@ -1,6 +1,7 @@
 /** The console's texts in Chinese. Their keys are the list of what there is to say; en.ts says all of it in English. */
 export const zh = {
   again: '重试',
+  all: '{what}：全部',
   none: '无',
   anonymous: '未显示号码',
   agent: '坐席',
@@ -13,6 +14,17 @@ export const zh = {
   'nav.board': '实时监控',
   'nav.calls': '通话记录',
   'nav.myCalls': '我的通话',
+
+  'keys.title': '快捷键',
+  'keys.help': '显示这张快捷键表',
+  'keys.state': '转为：{state}',
+  'keys.send': '提交小结',
+  'keys.toggle': '播放或暂停',
+  'keys.back': '后退 {seconds} 秒',
+  'keys.on': '前进 {seconds} 秒',
+  'keys.faster': '加快',
+  'keys.slower': '放慢',
+  'key.Space': '空格',
 
   'signin.hint': '请用工号和密码登录。',
   'signin.name': '工号',
@@ -36,6 +48,7 @@ export const zh = {
   'problem.session': '登录已失效，请重新登录。',
   'problem.forbidden': '您没有权限做这项操作。',
   'problem.missing': '找不到这项内容，可能已被删除。',
+  'problem.stale': '内容刚刚在别处改过，请核对后再提交。',
   'problem.gone': '这段录音没有音频。',
   'problem.invalid': '填写的内容有误，请检查后重试。',
   'problem.tooMany': '密码输错次数过多，请 {seconds} 秒后再试。',
@@ -102,6 +115,14 @@ export const zh = {
   'wrapup.send': '提交',
   'wrapup.later': '通话结束后即可提交；已填写的内容随时保存。',
 
+  'wrapup.left': '话后处理自动结束还有',
+  'wrapup.kept': '；已填写的内容会保留。',
+
+  'conflict.other': '{who} 已在 {time} 写了这通电话的小结，内容如下。您填写的还在，尚未提交。',
+  'conflict.self': '您已在别的窗口于 {time} 写了这通电话的小结，内容如下。这里填写的还在，尚未提交。',
+  'conflict.overwrite': '用这里的覆盖',
+  'conflict.drop': '放弃这里的',
+
   'unsent.title': '未提交的小结',
   'unsent.one': '未提交：{caller}',
   'unsent.go': '继续填写',
@@ -110,6 +131,7 @@ export const zh = {
   'today.title': '我的今日通话',
   'today.none': '今天还没有通话',
   'today.write': '补写小结',
+  'today.change': '修改小结',
 
   'board.queues': '队列',
   'board.agents': '坐席',
@@ -117,6 +139,12 @@ export const zh = {
   'board.waiting': '排队',
   'board.longest': '最长等待',
   'board.late': '超三声',
+  'board.inTime': '今日及时接通',
+  'board.inTimeOf': '今天 {seconds} 秒（三声）内听到人工的来电，占全部来电（5 秒内挂断的除外）的比例',
+  'board.of': '{count}/{all} 通',
+  'level.good': '达标',
+  'level.fair': '偏低',
+  'level.poor': '过低',
   'board.who': '正在排队',
   'board.nobody': '无人排队',
   'board.state': '状态',

@@ -1,6 +1,6 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import { agentsQuery, alarmsQuery, keepAgent, popQuery, queuesQuery } from '../api/queries'
-import type { Agent, Entry, Pop, Queue } from '../api/types'
+import type { Agent, Entry, Figures, Pop, Queue } from '../api/types'
 import type { Message } from './sse'
 
 export interface PopNews {
@@ -12,6 +12,9 @@ export interface PopNews {
   pop?: Pop
 }
 
+/** What has changed of a queue: who waits and what its agents do, or the figures of the day. */
+type QueueNews = Omit<Queue, 'today'> | { name: string; today: Figures }
+
 type CallNews = Entry & { call: string }
 
 /** Brings what the pages know up to date with an event. */
@@ -19,7 +22,7 @@ export function learn(client: QueryClient, { event, data }: Message, popped: (ne
   const told: unknown = JSON.parse(data)
   if (event === 'reset') void client.invalidateQueries()
   else if (event === 'agent.state') learnAgent(client, told as Agent)
-  else if (event === 'queue.changed') learnQueue(client, told as Queue)
+  else if (event === 'queue.changed' || event === 'queue.counted') learnQueue(client, told as QueueNews)
   else if (event === 'alarm') void client.invalidateQueries({ queryKey: alarmsQuery.queryKey })
   else if (event === 'pop') learnPop(client, told as PopNews, popped)
   else if (event.startsWith('call.') || (told as CallNews).call) learnCall(client, told as CallNews)
@@ -30,8 +33,8 @@ function learnAgent(client: QueryClient, agent: Agent) {
   again(client, agentsQuery.queryKey)
 }
 
-function learnQueue(client: QueryClient, queue: Queue) {
-  client.setQueryData(queuesQuery.queryKey, (list) => list?.map((q) => (q.name === queue.name ? queue : q)))
+function learnQueue(client: QueryClient, news: QueueNews) {
+  client.setQueryData(queuesQuery.queryKey, (list) => list?.map((q) => (q.name === news.name ? { ...q, ...news } : q)))
   again(client, queuesQuery.queryKey)
 }
 

@@ -6,6 +6,7 @@ import { api, ask } from '../api/client'
 import { type Key, useLanguage } from '../i18n'
 import { leave } from '../session/leave'
 import { type Page, pagesOf, useMe } from '../session/me'
+import { HelpButton, Hotkeys } from './Hotkeys'
 import { LanguageSwitch } from './LanguageSwitch'
 import { LiveBar } from './LiveBar'
 import { Wordmark } from './Wordmark'
@@ -18,7 +19,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const me = useMe()
   const [path] = useLocation()
   return (
-    <>
+    <Hotkeys>
       <a className="skip" href="#main">
         {t('nav.skip')}
       </a>
@@ -33,6 +34,7 @@ export function Shell({ children }: { children: ReactNode }) {
           ))}
         </nav>
         <span className="top-rest" />
+        <HelpButton />
         <LanguageSwitch />
         <span className="top-me">
           {me.name} <span className="quiet figures">{me.id}</span>
@@ -43,7 +45,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="main" className="page">
         {children}
       </main>
-    </>
+    </Hotkeys>
   )
 }
 

@@ -3,7 +3,7 @@ import { Problem } from '../api/problem'
 import { type Key, useLanguage } from '../i18n'
 
 const known: Record<number, Key> = {
-  0: 'problem.unreachable', 401: 'problem.session', 403: 'problem.forbidden', 404: 'problem.missing', 410: 'problem.gone',
+  0: 'problem.unreachable', 401: 'problem.session', 403: 'problem.forbidden', 404: 'problem.missing', 409: 'problem.stale', 410: 'problem.gone',
   422: 'problem.invalid', 429: 'problem.tooMany', 503: 'problem.later',
 }
 

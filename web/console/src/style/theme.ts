@@ -5,10 +5,12 @@ export const theme: ThemeConfig = {
   token: {
     colorPrimary: '#0b5cad',
     colorLink: '#0b5cad',
+    colorError: '#b3141f',
     colorText: '#1b2530',
     colorTextSecondary: '#4d5a68',
     colorTextDescription: '#5a6775',
-    colorTextPlaceholder: '#6b7785',
+    colorTextPlaceholder: '#5f6c79',
+    colorTextDisabled: '#5f6c79', // what is switched off is read, too
     colorBorder: '#b9c3ce',
     colorBorderSecondary: '#dfe5eb',
     borderRadius: 4,
@@ -18,7 +20,6 @@ export const theme: ThemeConfig = {
       'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif',
   },
   components: {
-    Table: { cellPaddingBlockSM: 6, cellPaddingInlineSM: 10, headerBg: '#f3f6f9', headerColor: '#4d5a68', rowHoverBg: '#f0f6fc' },
     Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
   },
 }
