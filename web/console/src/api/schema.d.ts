@@ -374,6 +374,11 @@ export interface components {
             /** Format: int64 */
             hold_ms: number;
             id: string;
+            /**
+             * Format: double
+             * @description Mean opinion score of the worst direction of its legs, 1 to 4.5; absent before it was measured.
+             */
+            mos?: number;
             name?: string;
             notice?: string;
             number: string;
@@ -409,6 +414,38 @@ export interface components {
             new_people: string[] | null;
             /** Format: int64 */
             revision: number;
+        };
+        Clustering: {
+            /**
+             * Format: double
+             * @description Share of the packets within bursts that were lost, 0 to 1.
+             */
+            burst_density: number;
+            /**
+             * Format: double
+             * @description How long a burst lasts on the average, in milliseconds.
+             */
+            burst_ms: number;
+            /**
+             * Format: double
+             * @description How long losses last, over how long random ones would (ITU-T G.107); 1 is random.
+             */
+            burst_ratio: number;
+            /**
+             * Format: int64
+             * @description How many bursts there were: stretches of many losses, two at least and nowhere 16 packets received in a row.
+             */
+            bursts: number;
+            /**
+             * Format: double
+             * @description Share of the packets between bursts that were lost, 0 to 1.
+             */
+            gap_density: number;
+            /**
+             * Format: double
+             * @description How long the time between bursts, or before and after them, lasts on the average, in milliseconds.
+             */
+            gap_ms: number;
         };
         Customer: {
             company?: string;
@@ -472,6 +509,8 @@ export interface components {
             choice?: unknown;
             /** Format: int64 */
             code?: number;
+            /** @description An agent's device, or the address that a caller's leg came from. */
+            device?: string;
             dialled?: string;
             disposition?: components["schemas"]["Disposition"];
             flow?: string;
@@ -482,10 +521,12 @@ export interface components {
             number?: string;
             offer?: string;
             outcome?: string;
+            quality?: components["schemas"]["Quality"];
             queue?: string;
             recording?: string;
             /** Format: int64 */
             seq: number;
+            speech?: components["schemas"]["Speech"];
             state?: string;
             step?: string;
             /** Format: int64 */
@@ -640,6 +681,14 @@ export interface components {
             orders: components["schemas"]["Order"][] | null;
             others?: components["schemas"]["Customer"][] | null;
         };
+        Quality: {
+            /** @description The codec that was sent last. */
+            codec: string;
+            /** @description What came from the peer, as measured here. */
+            received: components["schemas"]["Report"];
+            /** @description What came to the peer, by its RTCP reports; absent where it sent none. */
+            sent?: components["schemas"]["Report"];
+        };
         QueueView: {
             /** @description How many agents are in each state. */
             agents: {
@@ -689,10 +738,85 @@ export interface components {
             /** @description One for each talk, the oldest first. */
             recordings: components["schemas"]["Recording"][] | null;
         };
+        Report: {
+            /**
+             * Format: int64
+             * @description Packets that came again.
+             */
+            duplicates: number;
+            /** @description Interarrival jitter (RFC 3550) in milliseconds. */
+            jitter_ms: components["schemas"]["Spread"];
+            /**
+             * Format: int64
+             * @description Packets that came too late to be played.
+             */
+            late: number;
+            /**
+             * Format: double
+             * @description Share of the packets sent that never came, 0 to 1.
+             */
+            loss_share: number;
+            /** @description How the losses cluster. */
+            losses: components["schemas"]["Clustering"];
+            /**
+             * Format: int64
+             * @description Packets that were sent and never came.
+             */
+            lost: number;
+            /**
+             * Format: double
+             * @description Mean opinion score that R stands for: 1 is bad, 4.41 a perfect line.
+             */
+            mos: number;
+            /**
+             * Format: int64
+             * @description Packets that came after one that was sent later.
+             */
+            out_of_order: number;
+            /**
+             * Format: int64
+             * @description Packets that came, each counted once.
+             */
+            packets: number;
+            /**
+             * Format: double
+             * @description Transmission rating of the E-model (ITU-T G.107): 93.2 is a perfect line, below 60 nearly all are dissatisfied.
+             */
+            r: number;
+            /** @description Time to the peer and back by RTCP, in milliseconds; absent where the peer sends no reports. */
+            round_trip_ms?: components["schemas"]["Spread"];
+        };
         SignInInputBody: {
             /** @description The person's id. */
             name: string;
             password: string;
+        };
+        Speech: {
+            /** Format: int64 */
+            agent_ms: number;
+            /**
+             * Format: int64
+             * @description How long they talked at once.
+             */
+            both_ms: number;
+            /** Format: int64 */
+            caller_ms: number;
+            /** Format: int64 */
+            longest_silence_ms: number;
+            /** Format: int64 */
+            silence_ms: number;
+        };
+        Spread: {
+            /**
+             * Format: double
+             * @description The greatest.
+             */
+            max: number;
+            /**
+             * Format: double
+             * @description The mean.
+             */
+            mean: number;
         };
         StateInputBody: {
             reason?: string;

@@ -49,6 +49,16 @@ export function Timeline({ timeline, heard, onSeek }: Props) {
 function useDetails() {
   const { t, word } = useLanguage()
   const names = useNames()
+  /** How well a side was heard: codec, score, and what the network did. */
+  const heard = (q: Entry['quality']) =>
+    q
+      ? [
+          q.codec,
+          t('timeline.mos', { mos: q.received.mos.toFixed(1) }),
+          q.received.lost > 0 && t('timeline.lost', { percent: (100 * q.received.loss_share).toFixed(1) }),
+          q.received.round_trip_ms && t('timeline.trip', { ms: q.received.round_trip_ms.mean.toFixed(0) }),
+        ]
+      : []
   return (e: Entry) =>
     [
       e.kind === 'call.arrived' && e.dialled && t('timeline.dialled', { number: e.dialled }),
@@ -61,6 +71,14 @@ function useDetails() {
       word('why', e.why),
       e.outcome && word('outcome', e.outcome),
       e.by && t('timeline.by', { who: word('by', e.by) }),
+      ...heard(e.quality),
+      e.speech &&
+        t('timeline.spoke', {
+          caller: length(e.speech.caller_ms),
+          agent: length(e.speech.agent_ms),
+          both: length(e.speech.both_ms),
+          silence: length(e.speech.silence_ms),
+        }),
       e.disposition && [e.disposition.reason, e.disposition.notes, e.disposition.follow_up].filter(Boolean).join(' · '),
     ]
       .filter(Boolean)
