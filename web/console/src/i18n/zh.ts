@@ -204,7 +204,7 @@ export const zh = {
   'timeline.dialled': '被叫 {number}',
   'timeline.keys': '按键 {keys}',
   'timeline.by': '由{who}',
-  'timeline.mos': 'MOS {mos}',
+  'timeline.mos': 'MOS 评分 {mos}',
   'timeline.lost': '丢包 {percent} %',
   'timeline.trip': '往返 {ms} 毫秒',
   'timeline.spoke': '客户说话 {caller}，坐席 {agent}，同时 {both}，静默 {silence}',
