@@ -15,6 +15,8 @@ func init() {
 	// It would rather fail than send a datagram that IP may have to split; offers with a few codecs and long Record-Routes
 	// are larger than that, and every peer takes them.
 	sipmsg.UDPMTUSize = maxMessage
+	// It would cut off what is longer than its buffers.
+	sipmsg.TransportBufferReadSize = maxMessage
 	// Its layers are given the server's logger; what goes to this one is its bookkeeping of connections.
 	sipmsg.SetDefaultLogger(slog.New(slog.DiscardHandler))
 }
