@@ -14,7 +14,7 @@ func (r PortRange) String() string { return fmt.Sprintf("%d-%d", r.Low, r.High) 
 
 // Allowed says which ranges are taken.
 func (PortRange) Allowed() string {
-	return "a range such as 16000-19999: an even port from 1024 on first, at least 4 ports, up to 65535"
+	return "a range such as 16000-19999: an even port from 1024 on first, at least 6 ports, up to 65535"
 }
 
 // UnmarshalText reads "16000-19999".
@@ -39,7 +39,7 @@ func (r *PortRange) UnmarshalText(text []byte) error {
 func (r PortRange) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // valid: RTP takes an even port and RTCP the odd one above it (RFC 3550
-// section 11), and a call has two legs.
+// section 11), a call has two legs, and browsers share a port.
 func (r PortRange) valid() bool {
-	return r.Low >= 1024 && r.Low%2 == 0 && r.High <= 65535 && r.High-r.Low+1 >= 4
+	return r.Low >= 1024 && r.Low%2 == 0 && r.High <= 65535 && r.High-r.Low+1 >= 6
 }

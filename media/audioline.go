@@ -51,12 +51,16 @@ type audioLine struct {
 	direction direction
 	muxed     bool           // RTCP goes where RTP goes (RFC 5761)
 	control   netip.AddrPort // else it goes here
+	security  security
 }
 
 // listens says whether the peer wants audio.
 func (a audioLine) listens() bool {
-	return a.direction&receives != 0 && a.remote.Port() != 0 && !a.remote.Addr().IsUnspecified()
+	return a.direction&receives != 0 && a.remote.Port() != 0 && (a.found() || !a.remote.Addr().IsUnspecified())
 }
+
+// found says whether it is ICE that finds the peer, and not the address of the description.
+func (a audioLine) found() bool { return a.security.carriage == Browser }
 
 // speaks says whether the peer is to send audio.
 func (a audioLine) speaks() bool {
@@ -104,7 +108,7 @@ func summary(d *sdp.SessionDescription) string {
 
 // readAudio reads a media line; not ok is one that we cannot take up.
 func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription) (a audioLine, ok bool, err error) {
-	if m.MediaName.Media != "audio" || !plainRTP(m.MediaName.Protos) {
+	if a.security, ok = securityOf(d, m); !ok || m.MediaName.Media != "audio" {
 		return a, false, nil
 	}
 	for _, name := range m.MediaName.Formats {
@@ -124,11 +128,6 @@ func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription) (a audioLine,
 	_, a.muxed = m.Attribute("rtcp-mux")
 	a.control = controlOf(m, a.remote)
 	return a, true, nil
-}
-
-func plainRTP(protos []string) bool {
-	name := strings.Join(protos, "/")
-	return name == "RTP/AVP" || name == "RTP/AVPF"
 }
 
 // addFormat takes up a payload type, if we speak what it stands for.

@@ -52,7 +52,8 @@ func (c *control) agree(muxed bool, remote netip.AddrPort, at time.Time) {
 func (c *control) take(datagram []byte, from netip.AddrPort, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.in.isPeer(from.Addr()) {
+	datagram, mine := c.in.openControl(datagram)
+	if !mine || !c.in.isPeer(from.Addr()) {
 		c.in.ignore()
 		return
 	}
@@ -97,13 +98,11 @@ func (c *control) close() {
 	c.due = time.Time{}
 }
 
-// send takes no notice of errors: reports may get lost.
-func (c *control) send(datagram []byte) {
-	switch {
-	case c.muxed:
-		c.out.sendBeside(datagram)
-	case c.remote.IsValid():
-		_ = c.wire.Send(datagram, c.remote)
+func (c *control) send(report []byte) {
+	if c.muxed {
+		c.out.sendReport(report, nil, netip.AddrPort{})
+	} else {
+		c.out.sendReport(report, c.wire, c.remote)
 	}
 }
 

@@ -3,6 +3,7 @@ package media
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/pion/sdp/v3"
 )
@@ -16,6 +17,7 @@ type description struct {
 	protos    []string
 	port      uint16 // 0 refuses it
 	muxed     bool   // RTCP may come where RTP does
+	security  saying
 }
 
 // describe writes a description; its version counts up where it differs from the last one.
@@ -50,6 +52,7 @@ func (s *session) write(d description) *sdp.SessionDescription {
 		},
 		TimeDescriptions: []sdp.TimeDescription{{}},
 	}
+	written.Attributes = attributes(d.security.session)
 	for i, line := range s.lines {
 		m := &sdp.MediaDescription{MediaName: sdp.MediaName{Media: line.media, Protos: line.protos, Formats: line.formats}}
 		if i == s.index {
@@ -78,5 +81,16 @@ func (d description) audio() *sdp.MediaDescription {
 	if d.muxed {
 		m.WithPropertyAttribute("rtcp-mux")
 	}
+	m.Attributes = append(m.Attributes, attributes(d.security.audio)...)
 	return m.WithValueAttribute("ptime", "20").WithPropertyAttribute(d.direction.String())
+}
+
+// attributes makes lines of "key" or "key:value".
+func attributes(lines []string) []sdp.Attribute {
+	var all []sdp.Attribute
+	for _, line := range lines {
+		key, value, _ := strings.Cut(line, ":")
+		all = append(all, sdp.Attribute{Key: key, Value: value})
+	}
+	return all
 }

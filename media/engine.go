@@ -1,6 +1,7 @@
 package media
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"threering/media/dtls"
 	"threering/media/rtcp"
 	"threering/media/udp"
 )
@@ -25,6 +27,7 @@ type Config struct {
 	Bind      netip.Addr    // local address of the ports; 127.0.0.1 where not valid
 	Advertise netip.Addr    // address told to peers; Bind where not valid. Needed where Bind is unspecified (0.0.0.0, ::)
 	Other     netip.Addr    // address of the other family, for peers who have no other; needs Bind :: to work. May be invalid
+	Browsers  int           // UDP port that all browsers share, outside of the range; 0: each has one of its own
 	Low, High int           // range of UDP ports, both included; a port takes an even one for RTP and the next for RTCP
 	Rest      time.Duration // how long a closed port is kept from use, so that late packets reach nobody; 0 is 5 s
 	Silence   time.Duration // how long a peer that is to send may send nothing before Listener.Silent says so; 0: for ever
@@ -37,8 +40,15 @@ type Engine struct {
 	cname   string     // names the engine in RTCP
 	loops   *udp.Loops // read the sockets
 	sockets *portRange
+	doorway *doorway // nil where browsers share no port
 	pacer   *pacer
 	rounds  sync.WaitGroup
+
+	certificate dtls.Certificate // shown in all handshakes
+	handshakes  sync.WaitGroup
+	ctx         context.Context // ends with the engine
+	cancel      context.CancelFunc
+
 	quit    chan struct{} // closed by Close: ends the rounds
 	packets sync.Pool     // of *packet
 
@@ -57,7 +67,13 @@ func NewEngine(config Config) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media engine: %w", err)
 	}
+	certificate, err := dtls.NewCertificate()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("media engine: %w", err), loops.Close())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
 	e := &Engine{
+		certificate: certificate, ctx: ctx, cancel: cancel,
 		config:  config,
 		cname:   rtcp.NewCNAME(),
 		loops:   loops,
@@ -66,6 +82,10 @@ func NewEngine(config Config) (*Engine, error) {
 		quit:    make(chan struct{}),
 		packets: sync.Pool{New: func() any { return new(packet) }},
 		ports:   make(map[*Port]struct{}),
+	}
+	if err := e.openDoorway(); err != nil {
+		e.pacer.stop()
+		return nil, errors.Join(fmt.Errorf("media engine: %w", err), loops.Close())
 	}
 	e.rounds.Go(e.makeRounds)
 	return e, nil
@@ -82,7 +102,7 @@ func (c Config) complete() (Config, error) {
 		return c, fmt.Errorf("bound to %s: an address to advertise is needed", c.Bind)
 	}
 	if c.Other.IsValid() && (c.Other.Is4() == c.Advertise.Is4() || c.Bind != netip.IPv6Unspecified()) {
-		return c, fmt.Errorf("addresses %s and %s: want two families, on a socket bound to ::", c.Advertise, c.Other)
+		return c, fmt.Errorf("addresses %s and %s: want two families, and :: to bind to", c.Advertise, c.Other)
 	}
 	if c.Low == 0 && c.High == 0 {
 		c.Low, c.High = 16000, 19999
@@ -123,6 +143,7 @@ func (e *Engine) Close() error {
 	if !e.closed {
 		e.closed = true
 		close(e.quit)
+		e.cancel()
 	}
 	e.mu.Unlock()
 
@@ -130,8 +151,12 @@ func (e *Engine) Close() error {
 	for _, p := range e.list(nil) {
 		errs = append(errs, p.Close())
 	}
+	if e.doorway != nil {
+		errs = append(errs, e.doorway.socket.Close())
+	}
 	errs = append(errs, e.loops.Close())
 	e.rounds.Wait()
+	e.handshakes.Wait()
 	e.pacer.stop()
 	return errors.Join(errs...)
 }

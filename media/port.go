@@ -35,11 +35,13 @@ func (deaf) Silent(*Port, time.Duration) {}
 type Port struct {
 	engine   *Engine
 	pair     pair
+	moved    bool // a browser's leg uses the doorway, and has closed the pair; the session's lock guards it
 	listener Listener
 	session  *session
 	in       *receiver
 	out      *sender
 	control  control
+	shield   shield
 	joined   atomic.Pointer[hold] // nil while the port is not joined
 }
 
@@ -49,10 +51,12 @@ func newPort(e *Engine, l Listener) *Port {
 	}
 	out := newSender(e.pacer, e.config.Log)
 	in := &receiver{out: out}
-	return &Port{
+	p := &Port{
 		engine: e, listener: l, in: in, out: out,
 		control: control{in: in, out: out, reporter: rtcp.NewReporter(out.clock.ssrc, e.cname)},
 	}
+	p.shield.port = p
+	return p
 }
 
 // open opens the port's sockets. What comes before SDP was exchanged is ignored.
@@ -88,11 +92,21 @@ func (p *Port) Close() error {
 		return nil
 	}
 	p.control.close()
+	p.shield.close()
 	p.out.close()
 	if h := p.joined.Load(); h != nil {
 		h.leave(p)
 	}
-	err := p.engine.sockets.close(p.pair)
 	p.in.close()
-	return err
+	return p.closeSockets()
+}
+
+func (p *Port) closeSockets() error {
+	p.session.mu.Lock()
+	defer p.session.mu.Unlock()
+	if p.moved {
+		p.engine.doorway.leave(p)
+		return nil
+	}
+	return p.engine.sockets.close(p.pair)
 }

@@ -7,8 +7,11 @@ import (
 
 	"github.com/pion/rtp"
 
+	"threering/media/ice"
+	"threering/media/mux"
 	"threering/media/quality"
 	"threering/media/rtcp"
+	"threering/media/srtp"
 )
 
 // A receiver decides what of the arriving datagrams is the peer's, and keeps count of it.
@@ -27,6 +30,9 @@ type receiver struct {
 	taps     []*tapping
 	closed   bool
 	parsed   rtp.Packet // the last datagram, here so that parsing allocates nothing
+	agent    *ice.Agent // answers checks; nil without ICE
+	sealed   bool       // only what is encrypted is taken
+	cipher   *srtp.Session
 }
 
 // agree takes over what signalling has agreed upon: whether the peer is to send, and keys by telephone-event.
@@ -123,7 +129,11 @@ func (r *receiver) take(pkt *packet, datagram []byte, from netip.AddrPort, at ti
 // admit says whether a datagram is a packet of the peer's, and if so writes it to pkt. One of an unknown kind is the
 // peer's if it has its place in the present stream: comfort noise, say, but not RTCP.
 func (r *receiver) admit(pkt *packet, datagram []byte, from netip.AddrPort, at time.Time) bool {
-	if len(datagram) > maxPacket || r.parsed.Unmarshal(datagram) != nil || r.parsed.Version != 2 {
+	if len(datagram) > maxPacket {
+		return false
+	}
+	datagram, ok := r.open(datagram)
+	if !ok || r.parsed.Unmarshal(datagram) != nil || r.parsed.Version != 2 {
 		return false
 	}
 	h := &r.parsed.Header
@@ -150,12 +160,22 @@ func (r *receiver) admit(pkt *packet, datagram []byte, from netip.AddrPort, at t
 	return true
 }
 
-// take handles one datagram: it is heard, reported and relayed.
+// take handles one datagram.
 func (p *Port) take(datagram []byte, from netip.AddrPort, at time.Time) {
-	if rtcp.IsRTCP(datagram) {
+	switch mux.KindOf(datagram) {
+	case mux.RTCP:
 		p.takeControl(datagram, from, at)
-		return
+	case mux.STUN:
+		p.check(datagram, from, at)
+	case mux.DTLS:
+		p.shake(datagram, from)
+	default:
+		p.takeAudio(datagram, from, at)
 	}
+}
+
+// takeAudio handles what may be RTP.
+func (p *Port) takeAudio(datagram []byte, from netip.AddrPort, at time.Time) {
 	pkt := p.engine.packets.Get().(*packet)
 	defer p.engine.packets.Put(pkt)
 	v := p.in.take(pkt, datagram, from, at)

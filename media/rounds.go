@@ -40,6 +40,7 @@ func (e *Engine) list(ports []*Port) []*Port {
 
 // lookAfter is one port's turn.
 func (p *Port) lookAfter(at time.Time) {
+	p.in.consents(at)
 	p.control.report(at)
 	if silent := p.in.look(at, p.engine.config.Silence); silent > 0 {
 		p.listener.Silent(p, silent)

@@ -10,6 +10,7 @@ import (
 	"github.com/pion/rtp"
 
 	"threering/media/rtcp"
+	"threering/media/srtp"
 )
 
 // A sender is all that goes out of a port: one SSRC, one line of sequence numbers and timestamps, whoever the
@@ -34,7 +35,9 @@ type sender struct {
 	packets  uint64
 	octets   uint64
 	failed   bool // sending has failed and was logged
-	buffer   [maxPacket]byte
+	sealed   bool // only what is encrypted is sent
+	cipher   *srtp.Session
+	buffer   [maxPacket + srtp.Overhead + srtp.ControlOverhead]byte
 	scratch  [maxPacket]byte // payload under construction
 }
 
@@ -56,7 +59,7 @@ func newSender(p *pacer, log *slog.Logger) *sender {
 	return &sender{
 		pacer: p, log: log,
 		terms: terms{muted: true, codec: PCMA, audio: uint8(PCMA)},
-		clock: clock{ssrc: rand.Uint32(), seq: uint16(rand.Uint32()), end: rand.Uint32()},
+		clock: clock{ssrc: rand.Uint32(), seq: uint16(rand.Uint32N(1 << 15)), end: rand.Uint32()},
 	}
 }
 
@@ -109,12 +112,34 @@ func (s *sender) sum(at time.Time) rtcp.Sent {
 	return rtcp.Sent{Packets: s.packets, Octets: s.octets, Timestamp: s.clock.now(at)}
 }
 
-// sendBeside sends a datagram that is no RTP the same way.
-func (s *sender) sendBeside(datagram []byte) {
+// sendBeside sends a datagram that is neither RTP nor RTCP the same way.
+func (s *sender) sendBeside(datagram []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closed && s.remote.IsValid() {
-		_ = s.wire.Send(datagram, s.remote)
+	if s.closed || !s.remote.IsValid() {
+		return nil
+	}
+	return s.wire.Send(datagram, s.remote)
+}
+
+// sendReport sends RTCP by a wire of its own to where the peer takes it, or, with none, where RTP goes.
+func (s *sender) sendReport(report []byte, own wire, to netip.AddrPort) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || s.sealed && s.cipher == nil {
+		return
+	}
+	if own == nil {
+		own, to = s.wire, s.remote
+	}
+	if s.sealed {
+		var err error
+		if report, err = s.cipher.SealControl(s.buffer[:0], report); err != nil {
+			return
+		}
+	}
+	if to.IsValid() {
+		_ = own.Send(report, to) // reports may get lost
 	}
 }
 
@@ -132,7 +157,7 @@ func (s *sender) close() {
 
 // silent says whether packets cannot be sent now.
 func (s *sender) silent() bool {
-	return s.closed || s.terms.muted || !s.remote.IsValid()
+	return s.closed || s.terms.muted || !s.remote.IsValid() || s.sealed && s.cipher == nil
 }
 
 // pace has the pacer call tick.
@@ -164,11 +189,16 @@ func (s *sender) tick(at time.Time) bool {
 func (s *sender) send(h rtp.Header, payload []byte) {
 	h.Version, h.SSRC = 2, s.clock.ssrc
 	n, err := h.MarshalTo(s.buffer[:])
-	if err != nil || n+len(payload) > len(s.buffer) {
+	if err != nil || n+len(payload) > maxPacket {
 		return
 	}
-	n += copy(s.buffer[n:], payload)
-	if err := s.wire.Send(s.buffer[:n], s.remote); err != nil {
+	datagram := s.buffer[:n+copy(s.buffer[n:], payload)]
+	if s.sealed {
+		if datagram, err = s.cipher.Seal(datagram[:0], datagram); err != nil {
+			return
+		}
+	}
+	if err := s.wire.Send(datagram, s.remote); err != nil {
 		if !s.failed && !s.closed {
 			s.failed = true
 			s.log.Warn("RTP cannot be sent", "to", s.remote, "error", err)

@@ -25,7 +25,9 @@ type session struct {
 	held    bool        // the peer put us on hold
 	index   int         // which m-line is our audio
 	lines   []mediaLine // the m-lines of the session, which stay in all later descriptions
-	kinds   [128]kind   // what we take each received payload type for
+	protos  []string    // the transport of our audio, once offered by the peer
+	keying  keying
+	kinds   [128]kind // what we take each received payload type for
 }
 
 // A mediaLine is an m-line that we refuse; our own audio has only its place there.
@@ -71,15 +73,20 @@ func (p *Port) Offer() ([]byte, error) {
 	}
 	s.kinds[s.keys] = event
 	p.in.expect(s.kinds)
+	protos := s.protos
+	if protos == nil {
+		protos = s.keying.wanted.protos()
+	}
+	said := s.keying.offer(p)
 	return s.describe(description{
-		formats: formats, keys: s.keys, hasKeys: true, direction: s.may(),
-		protos: []string{"RTP", "AVP"}, port: s.local.Port(), muxed: true,
+		formats: formats, keys: s.keys, hasKeys: true, direction: s.may(), security: said,
+		protos: protos, port: s.local.Port(), muxed: true,
 	})
 }
 
 // Answer reads a peer's offer, or re-offer, and answers it: the first codec in it that we speak, telephone-event if
-// offered, its direction mirrored; other media are refused. The error is ErrBadSDP, ErrNoCommonCodec or ErrFamily,
-// and then all stays as it was.
+// offered, its direction mirrored; other media are refused. The error is ErrBadSDP, ErrNoCommonCodec, ErrFamily or
+// ErrNoSecurity, and then all stays as it was.
 func (p *Port) Answer(offer []byte) ([]byte, error) {
 	theirs, audio, err := parseSDP(offer)
 	if err != nil {
@@ -87,7 +94,12 @@ func (p *Port) Answer(offer []byte) ([]byte, error) {
 	}
 	s := p.session
 	s.mu.Lock()
-	if err := s.face(audio.remote.Addr()); err != nil {
+	if err := s.face(audio); err != nil {
+		s.mu.Unlock()
+		return nil, fmt.Errorf("answering an offer: %w", err)
+	}
+	said, err := s.keying.answer(p, audio.security)
+	if err != nil {
 		s.mu.Unlock()
 		return nil, fmt.Errorf("answering an offer: %w", err)
 	}
@@ -97,8 +109,9 @@ func (p *Port) Answer(offer []byte) ([]byte, error) {
 	d := description{
 		formats: chosen, keys: audio.keys, hasKeys: audio.hasKeys,
 		direction: audio.direction.mirror() & s.may(),
-		protos:    theirs.MediaDescriptions[audio.index].MediaName.Protos,
+		protos:    s.protos,
 		muxed:     audio.muxed,
+		security:  said,
 	}
 	if audio.remote.Port() != 0 {
 		d.port = s.local.Port()
@@ -113,8 +126,8 @@ func (p *Port) Answer(offer []byte) ([]byte, error) {
 	return answer, err
 }
 
-// Accept reads the peer's answer to the last Offer. The error is ErrBadSDP, ErrNoCommonCodec or ErrFamily, and then all
-// stays as it was. An answer may come again, as in 183 and 200, or change from one to the next.
+// Accept reads the peer's answer to the last Offer. The error is ErrBadSDP, ErrNoCommonCodec, ErrFamily or
+// ErrNoSecurity, and then all stays as it was. An answer may come again, as in 183 and 200, or change from one to the next.
 func (p *Port) Accept(answer []byte) error {
 	_, audio, err := parseSDP(answer)
 	if err != nil {
@@ -122,7 +135,11 @@ func (p *Port) Accept(answer []byte) error {
 	}
 	s := p.session
 	s.mu.Lock()
-	if err := s.face(audio.remote.Addr()); err != nil {
+	if err := s.face(audio); err != nil {
+		s.mu.Unlock()
+		return fmt.Errorf("reading an answer: %w", err)
+	}
+	if err := s.keying.accept(p, audio.security); err != nil {
 		s.mu.Unlock()
 		return fmt.Errorf("reading an answer: %w", err)
 	}
@@ -141,9 +158,10 @@ func (p *Port) Accept(answer []byte) error {
 }
 
 // face chooses the address that we tell a peer by the family of the peer's own. The error is ErrFamily.
-func (s *session) face(remote netip.Addr) error {
-	if remote.IsUnspecified() {
-		return nil // it is on hold, the old way
+func (s *session) face(audio audioLine) error {
+	remote := audio.remote.Addr()
+	if audio.found() || remote.IsUnspecified() { // the latter is the old way of a hold
+		return nil
 	}
 	for _, local := range s.locals {
 		if local.Addr().IsValid() && local.Addr().Is4() == remote.Is4() {
@@ -161,7 +179,7 @@ func (p *Port) agree(audio audioLine) (heldChanged bool) {
 	chosen := audio.formats[0]
 	s.prefer = chosen.codec
 	remote := audio.remote
-	if remote.Port() == 0 || remote.Addr().IsUnspecified() {
+	if remote.Port() == 0 || remote.Addr().IsUnspecified() || audio.found() {
 		remote = netip.AddrPort{}
 	}
 	p.in.agree(s.kinds, remote, audio.speaks() && s.may()&receives != 0, audio.hasKeys)
@@ -179,6 +197,7 @@ func (p *Port) agree(audio audioLine) (heldChanged bool) {
 // adopt takes over the m-lines of an offer, which later descriptions keep in place.
 func (s *session) adopt(theirs *sdp.SessionDescription, audio audioLine) {
 	s.index = audio.index
+	s.protos = theirs.MediaDescriptions[audio.index].MediaName.Protos
 	s.lines = make([]mediaLine, len(theirs.MediaDescriptions))
 	for i, m := range theirs.MediaDescriptions {
 		s.lines[i] = mediaLine{m.MediaName.Media, m.MediaName.Protos, m.MediaName.Formats}

@@ -139,8 +139,8 @@ func TestBadOffersSayWhy(t *testing.T) {
 			"m=video 4000 RTP/AVP 96"), ErrNoCommonCodec, "video 4000"},
 		{"other codecs", text("v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0",
 			"m=audio 4000 RTP/AVP 18 97 101", "a=rtpmap:101 telephone-event/8000"), ErrNoCommonCodec, "18 97 101"},
-		{"SRTP", text("v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0",
-			"m=audio 4000 RTP/SAVP 8"), ErrNoCommonCodec, "SAVP"},
+		{"encryption without keys", text("v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0",
+			"m=audio 4000 RTP/SAVP 8"), ErrNoSecurity, "encryption"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

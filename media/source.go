@@ -22,11 +22,20 @@ type source struct {
 	candidate     netip.AddrPort // who may be the peer's new address
 	candidateSSRC uint32
 	run           int // how many packets it has sent in a row
+
+	pinned bool // ICE has found the peer: nobody else is believed
+}
+
+// pin takes the packets of an address that ICE has found, and no others'.
+func (s *source) pin(way netip.AddrPort, at time.Time) {
+	if s.locked != way || !s.pinned {
+		s.locked, s.heard, s.pinned = way, at, true
+	}
 }
 
 // expect notes the address of an SDP, and says whether it is new: then the search starts afresh.
 func (s *source) expect(declared netip.AddrPort) bool {
-	if !declared.IsValid() || declared == s.declared {
+	if s.pinned || !declared.IsValid() || declared == s.declared {
 		return false
 	}
 	*s = source{declared: declared}
@@ -45,7 +54,7 @@ func (s *source) admit(from netip.AddrPort, ssrc uint32, plausible bool, at time
 	case from == s.locked:
 		s.heard, s.run = at, 0
 		return true, false
-	case !plausible:
+	case !plausible, s.pinned:
 		return false, false
 	case !s.locked.IsValid(), from == s.declared, s.movedTo(from, ssrc, at):
 		s.locked, s.heard, s.run = from, at, 0

@@ -202,6 +202,7 @@ func (c *call) finish(by, why string) {
 		f.apply(brain.CallLeft{Call: c.id})
 		why = "abandoned"
 	}
+	c.measure(c.caller.port, "caller", journal.Details{Device: c.caller.fromAddress()})
 	if err := c.caller.port.Close(); err != nil {
 		c.log.Warn("closing the caller's port", "error", err)
 	}

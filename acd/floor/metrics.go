@@ -7,6 +7,7 @@ import (
 
 	"threering/acd/brain"
 	"threering/acd/journal"
+	"threering/media"
 )
 
 // Metrics counts what the floor does, for Prometheus.
@@ -17,6 +18,9 @@ type Metrics struct {
 	waits  *prometheus.HistogramVec
 	asa    prometheus.Histogram
 	states *prometheus.GaugeVec
+	mos    *prometheus.HistogramVec
+	lost   *prometheus.CounterVec
+	taken  *prometheus.CounterVec
 }
 
 // rings are the borders of waiting, around the promise of three rings (15 s), in seconds.
@@ -31,9 +35,14 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		waits:  prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "threering_wait_seconds", Help: "Time in a queue.", Buckets: rings}, []string{"queue", "end"}),
 		asa:    prometheus.NewHistogram(prometheus.HistogramOpts{Name: "threering_answer_seconds", Help: "From asking for a person to hearing one.", Buckets: rings}),
 		states: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "threering_agents", Help: "Agents by state."}, []string{"state"}),
+		mos: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "threering_leg_mos", Help: "Mean opinion score of the audio of a leg, by the E-model.", Buckets: []float64{2, 2.5, 3, 3.5, 3.8, 4, 4.2, 4.35, 4.5},
+		}, []string{"side", "direction"}),
+		lost:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threering_rtp_packets_lost_total", Help: "Packets of audio that never came, counted at the end of a leg."}, []string{"side"}),
+		taken: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threering_rtp_packets_total", Help: "Packets of audio that came, counted at the end of a leg."}, []string{"side"}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.calls, m.ends, m.offers, m.waits, m.asa, m.states)
+		reg.MustRegister(m.calls, m.ends, m.offers, m.waits, m.asa, m.states, m.mos, m.lost, m.taken)
 	}
 	return m
 }
@@ -52,6 +61,15 @@ func (m *Metrics) waited(queue, end string, d time.Duration) {
 }
 
 func (m *Metrics) heard(d time.Duration) { m.asa.Observe(d.Seconds()) }
+
+func (m *Metrics) measured(side string, q media.Quality) {
+	m.mos.WithLabelValues(side, "received").Observe(q.Received.MOS)
+	if q.Sent != nil {
+		m.mos.WithLabelValues(side, "sent").Observe(q.Sent.MOS)
+	}
+	m.taken.WithLabelValues(side).Add(float64(q.Received.Packets))
+	m.lost.WithLabelValues(side).Add(float64(q.Received.Lost))
+}
 
 func (m *Metrics) agents(all map[string]*agent) {
 	count := map[brain.State]float64{brain.Offline: 0, brain.Available: 0, brain.Offered: 0, brain.Talking: 0, brain.WrapUp: 0, brain.Break: 0, brain.Missed: 0}

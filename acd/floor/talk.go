@@ -139,9 +139,14 @@ func (c *call) endTalk(by string) {
 		t.untap()
 	}
 	c.hush()
+	c.measure(t.offer.side.port, "agent", journal.Details{Talk: t.number, Agent: t.agent, Device: t.agent})
 	t.offer.side.port.Close()
 	t.offer.side.leg.Hangup(sip.Reason{})
-	c.note(journal.TalkEnded, journal.Details{Talk: t.number, Agent: t.agent, By: by})
+	ended := journal.Details{Talk: t.number, Agent: t.agent, By: by}
+	if t.bridge != nil {
+		ended.Speech = speech(t.bridge)
+	}
+	c.note(journal.TalkEnded, ended)
 	c.keep(t)
 	f.later(brain.TalkEnded{Call: c.id})
 }

@@ -1,6 +1,10 @@
 package journal
 
-import "time"
+import (
+	"time"
+
+	"threering/media"
+)
 
 // Call is the summary of one call, folded from its entries. Durations are in milliseconds.
 type Call struct {
@@ -24,6 +28,7 @@ type Call struct {
 	WrapUpMs    int64        `json:"wrapup_ms"`
 	Offers      int          `json:"offers"`
 	Talks       int          `json:"talks"`
+	MOS         float64      `json:"mos,omitempty" doc:"Mean opinion score of the worst direction of its legs, 1 to 4.5; absent before it was measured."`
 	Disposition *Disposition `json:"disposition,omitempty"`
 }
 
@@ -63,6 +68,8 @@ func (c *fold) add(e *Entry) {
 		c.Agent = e.Agent
 	case TalkStarted:
 		c.Talking = e.At
+	case LegMeasured:
+		c.measured(e.Quality)
 	case CallerHears:
 		first(&c.HeardAt, e.At)
 	case TalkHeld:
@@ -84,6 +91,19 @@ func (c *fold) add(e *Entry) {
 	}
 	if e.Name != "" {
 		c.Name = e.Name
+	}
+}
+
+// measured keeps the worst score.
+func (c *fold) measured(q *media.Quality) {
+	scores := []float64{q.Received.MOS}
+	if q.Sent != nil {
+		scores = append(scores, q.Sent.MOS)
+	}
+	for _, mos := range scores {
+		if c.MOS == 0 || mos < c.MOS {
+			c.MOS = mos
+		}
 	}
 }
 

@@ -3,6 +3,8 @@ package journal
 import (
 	"encoding/json"
 	"time"
+
+	"threering/media"
 )
 
 // Kind names what happened. The list is closed: this is the one place where kinds are made.
@@ -28,7 +30,8 @@ const (
 	TalkHeld         Kind = "talk.held"
 	TalkResumed      Kind = "talk.resumed"
 	TalkEnded        Kind = "talk.ended"
-	LegSilent        Kind = "leg.silent" // nothing has come from that side for so long that it was hung up on
+	LegSilent        Kind = "leg.silent"   // nothing has come from that side for so long that it was hung up on
+	LegMeasured      Kind = "leg.measured" // how good the audio of that side was, at its end
 	RecordingStarted Kind = "recording.started"
 	RecordingEnded   Kind = "recording.ended"
 	RecordingFailed  Kind = "recording.failed"
@@ -69,6 +72,20 @@ type Details struct {
 	Outcome     Outcome      `json:"outcome,omitempty"`
 	Disposition *Disposition `json:"disposition,omitempty"`
 	Choice      any          `json:"choice,omitempty"` // why this agent was chosen
+
+	Device  string         `json:"device,omitempty" doc:"An agent's device, or the address that a caller's leg came from."`
+	Quality *media.Quality `json:"quality,omitempty"`
+	Speech  *Speech        `json:"speech,omitempty"`
+}
+
+// Speech tells who spoke how long in a talk, by the loudness of both sides. What each spoke, less what both did at once, and
+// the silence make up the talk.
+type Speech struct {
+	CallerMs         int64 `json:"caller_ms"`
+	AgentMs          int64 `json:"agent_ms"`
+	BothMs           int64 `json:"both_ms" doc:"How long they talked at once."`
+	SilenceMs        int64 `json:"silence_ms"`
+	LongestSilenceMs int64 `json:"longest_silence_ms"`
 }
 
 // Connected is why a queue was left by a caller whom an agent has answered.

@@ -133,8 +133,9 @@ func (h *house) openMedia(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	ports := h.settings.RTP.Ports
 	h.media, err = media.NewEngine(media.Config{
-		Bind: bind, Advertise: advertise, Low: h.settings.RTP.Ports.Low, High: h.settings.RTP.Ports.High,
+		Bind: bind, Advertise: advertise, Browsers: ports.Low, Low: ports.Low + 1, High: ports.High,
 		Silence: h.settings.RTP.Silence, Log: h.log,
 	})
 	if err != nil {
