@@ -70,13 +70,12 @@ func (i *inlet) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	rest := bytes.NewReader(i.written.Bytes())
-	h, err := ws.ReadHeader(rest)
-	if err != nil || int64(rest.Len()) < h.Length {
-		return len(p), nil // the rest will follow
+	var sent error
+	if h, err := ws.ReadHeader(rest); err == nil && int64(rest.Len()) >= h.Length { // else more of it follows
+		sent = i.browser.say(i.written.Bytes()[i.written.Len()-rest.Len():])
+		i.written.Reset()
 	}
-	err = i.browser.say(i.written.Bytes()[i.written.Len()-rest.Len():])
-	i.written.Reset()
-	return len(p), err
+	return len(p), sent
 }
 
 // Close is the library's. Where it closes of its own accord the browser goes too.

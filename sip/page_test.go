@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,13 +19,34 @@ import (
 // site is an HTTP server whose visitors are browsers of a SIP server; ?as=1001 is a session of that device's.
 type site struct {
 	url   string
+	http  *http.Client
 	ended chan error // what ServeWebSocket returned
 }
 
 func openSite(t *testing.T, s *Server) site {
 	t.Helper()
+	site, server := newSite(t, s)
+	server.Start()
+	return site.at(server)
+}
+
+// openSecureSite opens one that speaks HTTPS.
+func openSecureSite(t *testing.T, s *Server) site {
+	t.Helper()
+	site, server := newSite(t, s)
+	server.StartTLS()
+	return site.at(server)
+}
+
+func (s site) at(server *httptest.Server) site {
+	s.url, s.http = server.URL, server.Client()
+	return s
+}
+
+func newSite(t *testing.T, s *Server) (site, *httptest.Server) {
+	t.Helper()
 	ended := make(chan error, 1000)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		upgrader := ws.HTTPUpgrader{Protocol: func(name string) bool { return name == "sip" }}
 		conn, _, _, err := upgrader.Upgrade(r, w)
 		if err == nil {
@@ -34,7 +55,7 @@ func openSite(t *testing.T, s *Server) site {
 		ended <- err
 	}))
 	t.Cleanup(server.Close)
-	return site{"ws" + strings.TrimPrefix(server.URL, "http"), ended}
+	return site{ended: ended}, server
 }
 
 // page is a browser's end of a connection, in the form of the connections that wires have.
@@ -44,6 +65,7 @@ type page struct {
 	got      chan []byte
 	broken   error // once got is closed
 	deadline time.Time
+	pinged   *atomic.Int64
 }
 
 type pageAddr string
@@ -54,11 +76,15 @@ func (a pageAddr) String() string { return string(a) }
 // visit opens a page with a host of its own; device is whose session it has.
 func (s site) visit(t *testing.T, host, device string) *wire {
 	t.Helper()
-	conn, res, err := websocket.Dial(t.Context(), s.url+"/sip?as="+device, &websocket.DialOptions{Subprotocols: []string{"sip"}})
+	pinged := &atomic.Int64{}
+	conn, res, err := websocket.Dial(t.Context(), s.url+"/sip?as="+device, &websocket.DialOptions{
+		HTTPClient: s.http, Subprotocols: []string{"sip"},
+		OnPingReceived: func(context.Context, []byte) bool { pinged.Add(1); return true },
+	})
 	require.NoError(t, err)
 	require.Equal(t, "sip", res.Header.Get("Sec-WebSocket-Protocol"))
 	conn.SetReadLimit(1 << 20)
-	p := &page{Conn: conn, host: host, got: make(chan []byte, 100)}
+	p := &page{Conn: conn, host: host, got: make(chan []byte, 100), pinged: pinged}
 	go func() {
 		defer close(p.got)
 		for {

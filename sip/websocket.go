@@ -12,6 +12,8 @@ import (
 	"github.com/gobwas/ws"
 
 	sipmsg "github.com/emiago/sipgo/sip"
+
+	"threering/media"
 )
 
 // rhythm is the times of browsers.
@@ -134,9 +136,11 @@ func (s *Server) proven(b *browser) bool {
 	return b.device != "" || s.config.Contacts.anyAt(webSocket, b.source)
 }
 
-// Browser says whether a call to the device would go to a browser, whose audio is carried otherwise than a phone's
-// (RFC 8827). It changes as the device registers.
-func (s *Server) Browser(device string) bool {
-	r, err := s.contactOf(device)
-	return err == nil && r.network == webSocket
+// Carriage is how the audio of a call to the device would be carried: a browser takes no other than its own (RFC 8834). It
+// changes with where the device registers, so it is to be asked right before Dial.
+func (s *Server) Carriage(device string) media.Carriage {
+	if r, err := s.contactOf(device); err == nil && r.network == webSocket {
+		return media.Browser
+	}
+	return media.Plain
 }

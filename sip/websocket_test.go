@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	sipmsg "github.com/emiago/sipgo/sip"
+	"threering/media"
 	"threering/store/storetest"
 )
 
@@ -21,11 +22,11 @@ func TestABrowserRegistersByItsSession(t *testing.T) {
 	s, changes, _ := registrarFor(t, Config{}, "1001", "1002")
 	site := openSite(t, s)
 	w := site.visit(t, "a.invalid", "1001")
-	require.False(t, s.Browser("1001"))
+	require.Equal(t, media.Plain, s.Carriage("1001"))
 	w.send(registration("1001", 1, "Expires: 600"))
 	require.Contains(t, w.response(200).Contact().Value(), "a.invalid;transport=ws>;expires=600")
 	require.Equal(t, reached{"1001", true}, receive(t, changes))
-	require.True(t, s.Browser("1001"))
+	require.Equal(t, media.Browser, s.Carriage("1001"))
 
 	w.send(registration("1002", 1))
 	w.response(403)
@@ -235,24 +236,24 @@ func TestWhatBrowsersMayNotSend(t *testing.T) {
 func TestSignsOfLife(t *testing.T) {
 	s, _, _ := registrarFor(t, Config{}, "1001")
 	s.rhythm.beat = 10 * time.Millisecond
-	site := openSite(t, s)
-	w := site.visit(t, "a.invalid", "1001")
-	require.NoError(t, w.page.Ping(t.Context()))
-	for range 3 { // the client answers the server's pings meanwhile
+	for _, site := range []site{openSite(t, s), openSecureSite(t, s)} {
+		w := site.visit(t, "a.invalid", "1001")
+		require.NoError(t, w.page.Ping(t.Context()))
+		require.Eventually(t, func() bool { return w.page.pinged.Load() > 3 }, patienceInTests, time.Millisecond)
 		w.write("\r\n\r\n")
-		message := receive(t, w.page.got)
-		require.Equal(t, "\r\n", string(message))
+		require.Equal(t, "\r\n", string(receive(t, w.page.got)))
+		w.write("\r\n")
+		w.send(letter{method: "OPTIONS", from: "1001", headers: []string{"X-Long: " + strings.Repeat("x", 60000)}})
+		w.response(200)
+		w.page.CloseNow()
+		require.NoError(t, receive(t, site.ended))
 	}
-	w.write("\r\n")
-	long := letter{method: "OPTIONS", from: "1001", headers: []string{"X-Long: " + strings.Repeat("x", 60000)}}
-	w.send(long) // the client sends it in several frames
-	w.response(200)
 }
 
 // rawPage is a connection of which the test writes each byte.
 func rawPage(t *testing.T, s site, device string) net.Conn {
 	t.Helper()
-	conn, _, _, err := ws.Dialer{Protocols: []string{"sip"}}.Dial(t.Context(), s.url+"/sip?as="+device)
+	conn, _, _, err := ws.Dialer{Protocols: []string{"sip"}}.Dial(t.Context(), strings.Replace(s.url, "http", "ws", 1)+"/sip?as="+device)
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
 	return conn

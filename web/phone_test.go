@@ -34,7 +34,7 @@ func (telephones) Trusted(netip.Addr) bool { return false }
 type reach chan string
 
 // openWithPhones opens a house whose phones are real.
-func openWithPhones(t *testing.T) (*house, reach) {
+func openWithPhones(t *testing.T, change ...func(*Config)) (*house, reach) {
 	t.Helper()
 	changes := make(reach, 100)
 	phones, err := sip.Listen(sip.Config{
@@ -49,7 +49,7 @@ func openWithPhones(t *testing.T) (*house, reach) {
 		cancel()
 		require.NoError(t, <-ended)
 	})
-	return open(t, func(c *Config) { c.Phones = phones }), changes
+	return open(t, append(change, func(c *Config) { c.Phones = phones })...), changes
 }
 
 func (r reach) next(t *testing.T) string {
@@ -250,6 +250,17 @@ func TestIdleConnectionsKeepNobodyOut(t *testing.T) {
 	require.NoError(t, err)
 	p, _ := h.as("1001").call(t, "Origin", h.URL())
 	require.Contains(t, p.register("1001"), "SIP/2.0 200 OK")
+}
+
+func TestAPhoneOverTLS(t *testing.T) {
+	h, changes := openWithPhones(t, func(c *Config) { c.Settings.HTTP.SelfSigned = true })
+	c := h.trusting(h.browser())
+	require.Equal(t, http.StatusOK, c.signIn("1001", "right").status)
+	require.Equal(t, http.StatusUpgradeRequired, c.get(phonePath).status, "over HTTP/2")
+	p, status := c.call(t, "Origin", h.URL())
+	require.Equal(t, http.StatusSwitchingProtocols, status)
+	require.Contains(t, p.register("1001"), "SIP/2.0 200 OK")
+	require.Equal(t, "1001 true", changes.next(t))
 }
 
 func TestWithoutPhonesThereIsNoDoorForThem(t *testing.T) {
