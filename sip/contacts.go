@@ -112,8 +112,8 @@ func (c *Contacts) nextExpiry() (time.Time, bool) {
 }
 
 // isAt says whether the device registered from exactly there.
-func (c *Contacts) isAt(device string, source netip.AddrPort) bool {
-	return slices.ContainsFunc(c.of(device), func(k contact) bool { return k.source == source })
+func (c *Contacts) isAt(device, network string, source netip.AddrPort) bool {
+	return slices.ContainsFunc(c.of(device), func(k contact) bool { return k.network == network && k.source == source })
 }
 
 // isAtHost says whether the device registered from any port there.
@@ -122,11 +122,14 @@ func (c *Contacts) isAtHost(device string, host netip.Addr) bool {
 }
 
 // anyAt says whether any device registered from exactly there.
-func (c *Contacts) anyAt(source netip.AddrPort) bool {
+func (c *Contacts) anyAt(network string, source netip.AddrPort) bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
+	if c.hosts[source.Addr()] == 0 {
+		return false
+	}
 	for _, contacts := range c.byName {
-		if slices.ContainsFunc(contacts, func(k contact) bool { return k.source == source }) {
+		if slices.ContainsFunc(contacts, func(k contact) bool { return k.network == network && k.source == source }) {
 			return true
 		}
 	}

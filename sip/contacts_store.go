@@ -76,6 +76,9 @@ func (s *contactStore) replace(device string, contacts []contact) error {
 			return err
 		}
 		for _, c := range contacts {
+			if c.network == webSocket {
+				continue // its connection will not outlive us
+			}
 			_, err := tx.ExecContext(ctx, `INSERT INTO sip_contacts
 				(id, device, uri, network, source, call_id, cseq, registered_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 				c.device+" "+c.uri, c.device, c.uri, c.network, c.source.String(), c.callID, c.cseq,

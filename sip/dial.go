@@ -71,8 +71,12 @@ func (s *Server) contactOf(name string) (route, error) {
 		return route{}, ErrUnreachable
 	}
 	r, err := fixedContact(c.uri)
-	if r.network = c.network; s.connected(c.network, c.source.String()) {
+	r.network = c.network
+	switch {
+	case s.connected(c.network, c.source.String()):
 		r.hop = c.source.String()
+	case c.network == webSocket: // to nowhere else: its Contact names no host (RFC 7118 5)
+		return route{}, ErrUnreachable
 	}
 	return r, err
 }
@@ -120,7 +124,7 @@ func (l *Leg) buildInvite(r route, d Dial) error {
 	if number == "" {
 		number = "anonymous"
 	}
-	told := s.told(s.Addr(r.network), dest)
+	told := s.told(s.bound(r.network, dest), dest)
 	from := sipmsg.Uri{Scheme: "sip", User: number, Host: told.Addr().String()}
 	l.dialog = dialog{
 		callID:  l.id,

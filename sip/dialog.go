@@ -17,7 +17,7 @@ type dialog struct {
 
 	target  sipmsg.Uri   // the peer's Contact
 	routes  []sipmsg.Uri // route set, in the order of sending
-	network string       // "udp" or "tcp"
+	network string       // "udp", "tcp" or "ws"
 	hop     string       // host:port to send to whatever target says (behind NAT, or an open connection); "": as RFC 3261 says
 }
 

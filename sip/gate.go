@@ -114,8 +114,19 @@ func (s *Server) prepare(msg sipmsg.Message) {
 		return
 	}
 	s.pin(req)
+	if req.Transport() == "WS" && req.Via() != nil {
+		markSource(req)
+	}
 	if complete(req) && (req.IsInvite() || req.IsCancel()) && !req.To().Params.Has("tag") {
 		req.To().Params.Add("tag", s.calleeTag(req)) // later, responses may already be copying it
+	}
+}
+
+// markSource notes in Via where a browser's request came from (RFC 3261 18.2.1). Where its connection has closed already,
+// the library would look up the host that the browser calls itself.
+func markSource(req *sipmsg.Request) {
+	if source, err := netip.ParseAddrPort(req.Source()); err == nil {
+		req.Via().Params.Add("received", source.Addr().String())
 	}
 }
 

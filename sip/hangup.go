@@ -66,10 +66,3 @@ func (l *Leg) send(req *sipmsg.Request, got func(*sipmsg.Response), failed func(
 		func(err error) { l.box.post(func() { failed(err) }) })
 	return nil
 }
-
-// detour sends to the peer's Contact where the connection that its dialog used is closed.
-func (l *Leg) detour(req *sipmsg.Request) {
-	if l.dialog.hop != "" && !l.server.connected(l.dialog.network, l.dialog.hop) {
-		req.SetDestination("")
-	}
-}

@@ -156,7 +156,7 @@ func (l *Leg) response(req *sipmsg.Request, code int, reason string, body []byte
 		res.AppendHeader(sipmsg.NewHeader("Content-Type", "application/sdp"))
 	}
 	if code < 300 && (req.IsInvite() || req.Method == sipmsg.UPDATE) {
-		local := l.server.socketTo(req.Source(), l.server.Addr(l.dialog.network))
+		local := l.server.bound(l.dialog.network, req.Source())
 		res.AppendHeader(l.server.contact(l.dialog.network, l.server.told(local, req.Source())))
 	}
 	if code == 405 || code < 300 {

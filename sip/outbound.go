@@ -12,12 +12,11 @@ import (
 // address completes a request with where it comes from: Via, Contact, and the socket to send from.
 func (s *Server) address(req *sipmsg.Request) error {
 	network := sipmsg.NetworkToLower(req.Transport())
-	local := s.Addr(network)
+	local := s.bound(network, req.Destination())
 	if !local.IsValid() {
-		return fmt.Errorf("send over %s: not listening there", network)
+		return fmt.Errorf("send over %s: no way there", network)
 	}
 	if network == "udp" {
-		local = s.socketTo(req.Destination(), local)
 		req.Laddr = sipmsg.Addr{IP: local.Addr().AsSlice(), Port: int(local.Port())}
 	}
 	told := s.told(local, req.Destination())
@@ -31,6 +30,19 @@ func (s *Server) address(req *sipmsg.Request) error {
 		req.AppendHeader(s.contact(network, told))
 	}
 	return nil
+}
+
+// bound is the address of ours that is used to talk with the peer; not valid: there is none.
+func (s *Server) bound(network, peer string) netip.AddrPort {
+	switch network {
+	case "udp":
+		return s.socketTo(peer, s.Addr(network))
+	case webSocket:
+		if b := s.browsers.find(peer); b != nil {
+			return b.local
+		}
+	}
+	return s.Addr(network)
 }
 
 // socketTo is the UDP socket on which the peer was last heard, else the first.

@@ -84,7 +84,7 @@ func (r *registrar) set(device string, contacts []contact) {
 // handle takes a REGISTER.
 func (r *registrar) handle(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 	name := userOf(req.To().Address)
-	if refusal := r.server.authenticate(req, name); refusal != nil {
+	if refusal := r.mayRegister(req, name); refusal != nil {
 		r.server.refuseRequest(tx, req, refusal)
 		return
 	}
@@ -97,6 +97,18 @@ func (r *registrar) handle(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		return
 	}
 	r.server.respond(tx, req, 200, "OK", r.current(name)...)
+}
+
+// mayRegister checks that a REGISTER is the device's own. nil: it is.
+func (r *registrar) mayRegister(req *sipmsg.Request, name string) *refusal {
+	device := r.server.vouchedFor(req)
+	if device == "" {
+		return r.server.authenticate(req, name)
+	}
+	if _, known := r.server.config.Devices.Device(name); !known || name != device {
+		return &refusal{code: 403, reason: "Forbidden"}
+	}
+	return nil
 }
 
 // bindings are what a REGISTER asks for.
@@ -181,12 +193,34 @@ func (r *registrar) bind(device string, b bindings) *refusal {
 			return &refusal{code: 500, reason: "Request Out Of Order"}
 		}
 	}
+	if slices.ContainsFunc(b.set, r.gone) {
+		return &refusal{code: 503, reason: "Connection Closed"}
+	}
 	replaced := func(c contact) bool {
 		return b.clear || slices.Contains(b.drop, c.uri) ||
 			slices.ContainsFunc(b.set, func(n contact) bool { return n.uri == c.uri })
 	}
 	r.set(device, append(slices.DeleteFunc(contacts, replaced), b.set...))
+	r.server.eachLeg((*Leg).rejoin)
 	return nil
+}
+
+// gone says whether a contact cannot be called any more: the connection of its browser is closed.
+func (r *registrar) gone(c contact) bool {
+	return c.network == webSocket && r.server.browsers.at(c.source) == nil
+}
+
+// lose drops the contacts of a browser that has gone.
+func (r *registrar) lose(source netip.AddrPort) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, device := range r.contacts.devices() {
+		contacts := r.contacts.of(device)
+		left := slices.DeleteFunc(slices.Clone(contacts), func(c contact) bool { return c.network == webSocket && c.source == source })
+		if len(left) < len(contacts) {
+			r.set(device, left)
+		}
+	}
 }
 
 // current are the device's contacts as a response lists them.

@@ -9,6 +9,8 @@ import (
 	"net/netip"
 	"sync"
 
+	"github.com/gobwas/ws"
+
 	sipmsg "github.com/emiago/sipgo/sip"
 )
 
@@ -24,6 +26,9 @@ type Server struct {
 	sockets      map[netip.AddrPort]*sipmsg.UDPConnection // never changes after Listen
 	legs         *switchboard
 	registrar    *registrar
+	browsers     *browsers
+	door         *door // that browsers come in by
+	rhythm       rhythm
 	guard        *guard
 	strangers    *quota // datagrams of strangers that are looked at
 	noise        *quota // log records that anybody can cause
@@ -41,7 +46,7 @@ type Server struct {
 // Listen binds all the addresses at once, or none: the error names the one that is taken. Serve must follow; it frees
 // them.
 func Listen(config Config) (*Server, error) {
-	s := &Server{config: config.complete(), legs: newSwitchboard(),
+	s := &Server{config: config.complete(), legs: newSwitchboard(), browsers: newBrowsers(), door: newDoor(), rhythm: usualRhythm(),
 		strangers: &quota{most: strangersASecond}, noise: &quota{most: burst}}
 	s.log = s.config.Log
 	s.ctx, s.cancel = context.WithCancel(context.Background())
@@ -65,7 +70,8 @@ func Listen(config Config) (*Server, error) {
 func (s *Server) buildLayers() {
 	log := slog.New(newQuietHandler(s.log.Handler()))
 	s.transport = sipmsg.NewTransportLayer(net.DefaultResolver, sipmsg.NewParser(), nil,
-		sipmsg.WithTransportLayerLogger(log), sipmsg.WithTransportLayerReadFilter(s.gate))
+		sipmsg.WithTransportLayerLogger(log), sipmsg.WithTransportLayerReadFilter(s.gate),
+		sipmsg.WithTransportLayerTransports(sipmsg.TransportsConfig{WS: &sipmsg.TransportWS{DialerCreate: nobodyDials}}))
 	// Before the transactions' own handler: a message is prepared before any of them has seen it.
 	s.transport.OnMessage(s.prepare)
 	s.transactions = sipmsg.NewTransactionLayer(s.transport, sipmsg.WithTransactionLayerLogger(log),
@@ -82,6 +88,12 @@ func (s *Server) buildLayers() {
 	}
 }
 
+// nobodyDials keeps the library from dialling a browser, which nobody could: a request for one whose connection has just
+// closed fails.
+func nobodyDials(net.Addr) ws.Dialer {
+	return ws.Dialer{NetDial: func(context.Context, string, string) (net.Conn, error) { return nil, ErrUnreachable }}
+}
+
 // Serve answers until ctx ends. Then it hangs up all legs, and returns when its goroutines have ended.
 func (s *Server) Serve(ctx context.Context) error {
 	failed := make(chan error, len(s.listeners))
@@ -93,6 +105,7 @@ func (s *Server) Serve(ctx context.Context) error {
 			}
 		})
 	}
+	reading.Go(func() { _ = s.transport.ServeWS(s.door) }) // until the door is shut
 	reading.Go(func() { s.registrar.serve(s.ctx) })
 
 	var err error
@@ -106,7 +119,8 @@ func (s *Server) Serve(ctx context.Context) error {
 	s.mu.Unlock()
 	s.cancel()
 	s.work.Wait() // before the sockets go: to send on, the library would open others
-	err = errors.Join(err, s.closeListeners())
+	s.browsers.close()
+	err = errors.Join(err, s.closeListeners(), s.door.Close())
 	reading.Wait()
 	s.transactions.Close()
 	s.transport.Pool("tcp").Clear()

@@ -124,10 +124,15 @@ func gone(t *testing.T, l *Leg) {
 
 func receive[T any](t *testing.T, from <-chan T) T {
 	t.Helper()
+	return receiveWithin(t, from, patienceInTests)
+}
+
+func receiveWithin[T any](t *testing.T, from <-chan T, most time.Duration) T {
+	t.Helper()
 	select {
 	case v := <-from:
 		return v
-	case <-time.After(patienceInTests):
+	case <-time.After(most):
 		require.FailNow(t, "nothing came")
 		panic("unreachable")
 	}
@@ -184,6 +189,7 @@ type wire struct {
 	t    *testing.T
 	conn net.PacketConn
 	to   net.Addr
+	page *page // the browser that it is; nil: a phone on UDP
 }
 
 func newWire(t *testing.T, s *Server) *wire {
@@ -195,6 +201,21 @@ func newWire(t *testing.T, s *Server) *wire {
 }
 
 func (w *wire) addr() string { return w.conn.LocalAddr().String() }
+
+func (w *wire) network() string {
+	if w.page != nil {
+		return "WS"
+	}
+	return "UDP"
+}
+
+// contact is where the wire says that it is called; a page has one name, whatever it is about.
+func (w *wire) contact(user string) string {
+	if w.page != nil {
+		return "<sip:page@" + w.addr() + ";transport=ws>"
+	}
+	return "<sip:" + user + "@" + w.addr() + ">"
+}
 
 func (w *wire) write(text string) {
 	w.t.Helper()
@@ -283,12 +304,12 @@ func (w *wire) compose(l letter) string {
 	}
 	lines := []string{
 		l.method + " " + l.uri + " SIP/2.0",
-		"Via: SIP/2.0/UDP " + w.addr() + ";rport;branch=" + l.branch,
+		"Via: SIP/2.0/" + w.network() + " " + w.addr() + ";rport;branch=" + l.branch,
 		fmt.Sprintf("From: \"A\" <sip:%s@127.0.0.1>;tag=%s", l.from, l.fromTag),
 		to,
 		"Call-ID: " + l.callID,
 		fmt.Sprintf("CSeq: %d %s", l.cseq, l.method),
-		"Contact: <sip:" + l.from + "@" + w.addr() + ">",
+		"Contact: " + w.contact(l.from),
 		"Max-Forwards: 70",
 	}
 	lines = append(lines, l.headers...)
@@ -316,7 +337,7 @@ func (w *wire) reply(req *sipmsg.Request, code int, reason, toTag, body string, 
 	if toTag != "" && !req.To().Params.Has("tag") {
 		to += ";tag=" + toTag
 	}
-	lines = append(lines, to, "Contact: <sip:phone@"+w.addr()+">")
+	lines = append(lines, to, "Contact: "+w.contact("phone"))
 	lines = append(lines, headers...)
 	if body != "" {
 		lines = append(lines, "Content-Type: application/sdp")
@@ -355,3 +376,5 @@ func replace(text, old, with string) string    { return strings.Replace(text, ol
 func replaceAll(text, old, with string) string { return strings.ReplaceAll(text, old, with) }
 
 func udpAddr(text string) net.Addr { return net.UDPAddrFromAddrPort(netip.MustParseAddrPort(text)) }
+
+func tcpAddr(text string) net.Addr { return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(text)) }

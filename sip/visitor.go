@@ -28,9 +28,9 @@ func (s *Server) visitor(req *sipmsg.Request) (Party, access) {
 		Source: source,
 	}
 	device, known := s.config.Devices.Device(party.Number)
-	contacts := s.config.Contacts
+	contacts, network := s.config.Contacts, sipmsg.NetworkToLower(req.Transport())
 	switch {
-	case known && (contacts.isAt(device.Name, source) || fixedAt(device, source)):
+	case known && (contacts.isAt(device.Name, network, source) || fixedAt(device, source) || s.vouchedFor(req) == device.Name):
 		party.Device = device.Name
 		return party, welcome
 	case s.config.Devices.Trusted(source.Addr()):
@@ -38,7 +38,7 @@ func (s *Server) visitor(req *sipmsg.Request) (Party, access) {
 	case known && contacts.isAtHost(device.Name, source.Addr()):
 		party.Device = device.Name
 		return party, doubtful
-	case !req.IsInvite() && contacts.anyAt(source):
+	case !req.IsInvite() && contacts.anyAt(network, source):
 		return party, welcome
 	}
 	return party, stranger

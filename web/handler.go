@@ -27,6 +27,9 @@ func (s *Server) newHandler() (http.Handler, error) {
 	withSession := s.sessions.LoadAndSave(inWords(api))
 	mux.Handle("/api/", withSession)
 	mux.Handle("/metrics", withSession)
+	if s.cfg.Phones != nil {
+		mux.HandleFunc(phonePath, s.servePhone)
+	}
 	mux.HandleFunc("GET /healthz", s.serveHealth)
 	mux.HandleFunc("GET /readyz", s.serveReadiness)
 	pages, err := newConsole(s.cfg.Console)

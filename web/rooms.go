@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"io"
+	"net"
 
 	"threering/acd/brain"
 	"threering/acd/floor"
@@ -48,6 +49,12 @@ type CRM interface {
 	Number(ctx context.Context, raw string) (crm.Number, error)
 	NumbersOf(ctx context.Context, name string) ([]string, error)
 	Pop(ctx context.Context, number string) (crm.Pop, error)
+}
+
+// Phones takes telephones in browsers; *sip.Server does. It owns the connection, whose handshake is over; device is the one
+// that it is known to be, or "".
+type Phones interface {
+	ServeWebSocket(ctx context.Context, conn net.Conn, device string) error
 }
 
 // People knows who works here; *center.Center does.

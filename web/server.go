@@ -25,7 +25,7 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Config is what a server needs. All but Version, Metrics, Ready, Console and Log is required.
+// Config is what a server needs. All but Version, Phones, Metrics, Ready, Console and Log is required.
 type Config struct {
 	Settings config.Settings // of these: http, data_dir, public_address, agents
 	Version  string          // of the program, for the API's document
@@ -37,7 +37,8 @@ type Config struct {
 	Journal  Journal
 	Archive  Archive
 	CRM      CRM
-	Hub      *Hub // the server ends its streams when it stops
+	Phones   Phones // nil: none in browsers
+	Hub      *Hub   // the server ends its streams when it stops
 	Alarms   *Alarms
 	Metrics  *prometheus.Registry // shown at /metrics; the server's own are added. nil: none are shown
 	Ready    func() error         // says why the house is not open yet; nil: it is
@@ -57,6 +58,7 @@ type Server struct {
 	plays    plays
 	metrics  metrics
 	rhythm   rhythm // of streams
+	lines    *lines
 	handler  http.Handler
 }
 
@@ -85,7 +87,7 @@ func Listen(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg, listener: listener, table: sessionTable{cfg.DB}, guard: newGuard(),
-		plays: plays{cfg.DB, cfg.Log}, rhythm: usualRhythm(),
+		plays: plays{cfg.DB, cfg.Log}, rhythm: usualRhythm(), lines: newLines(),
 	}
 	if err := s.build(); err != nil {
 		listener.Close()
@@ -165,6 +167,7 @@ func (s *Server) stop(ctx context.Context, server *http.Server) {
 	if server.Shutdown(late) != nil {
 		server.Close()
 	}
+	s.lines.close()
 }
 
 // tidy drops what has expired, now and then, until ctx ends.
@@ -176,6 +179,7 @@ func (s *Server) tidy(ctx context.Context) {
 			s.cfg.Log.Warn("expired sessions were not dropped", "error", err)
 		}
 		s.guard.forget(time.Now())
+		s.reviewPhones(ctx)
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():

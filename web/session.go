@@ -43,8 +43,9 @@ func (s *Server) newSessions() *scs.SessionManager {
 }
 
 // sessionName names a session without giving its token away; "" for none.
-func (s *Server) sessionName(ctx context.Context) string {
-	token := s.sessions.Token(ctx)
+func (s *Server) sessionName(ctx context.Context) string { return nameOf(s.sessions.Token(ctx)) }
+
+func nameOf(token string) string {
 	if token == "" {
 		return ""
 	}
@@ -126,6 +127,7 @@ func (s *Server) begin(ctx context.Context, p center.Person) error {
 	if _, _, err := s.sessions.Commit(ctx); err != nil { // here, where a failure can still be told
 		return err
 	}
+	s.lines.end(who(ctx).session) // whose token is no longer valid
 	if p.Role != center.Agent {
 		return nil
 	}
@@ -153,6 +155,7 @@ func (s *Server) signOut(ctx context.Context, _ *struct{}) (*struct{}, error) {
 	if err := s.sessions.Destroy(ctx); err != nil {
 		return nil, err
 	}
+	s.lines.end(v.session)
 	s.cfg.Log.Info("signed out", "person", v.ID, "address", v.address)
 	return nil, nil
 }

@@ -203,7 +203,7 @@ func (h *house) openFloor(ctx context.Context) error {
 func (h *house) openDoors(ctx context.Context) (err error) {
 	h.web, err = web.Listen(ctx, web.Config{
 		Settings: h.settings, DB: h.db, People: h.center, Document: document{h}, Floor: h.floor, Report: h.report,
-		Journal: h.journal, Archive: h.archive, CRM: h.crm, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
+		Journal: h.journal, Archive: h.archive, CRM: h.crm, Phones: phones{h}, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
 	})
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net"
 
 	"threering/acd/floor"
 	"threering/acd/journal"
@@ -63,6 +64,13 @@ func counted(hub *web.Hub) func(queue string, t report.Tally) {
 	return func(queue string, t report.Tally) {
 		hub.Tell(floor.Event{Type: "queue.counted", Queue: queue, Data: report.News{Name: queue, Today: t.Figures()}})
 	}
+}
+
+// phones lets browsers be telephones, at a door of the house that is opened after the web's.
+type phones struct{ house *house }
+
+func (p phones) ServeWebSocket(ctx context.Context, conn net.Conn, device string) error {
+	return p.house.sip.ServeWebSocket(ctx, conn, device)
 }
 
 // document lets the API change the center: who is new gets a password, as with the command; the house follows by itself.
