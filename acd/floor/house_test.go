@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -88,12 +89,21 @@ type house struct {
 	db      *store.DB
 	phones  map[string]*softphone.Phone
 	popGate chan struct{} // closed: lookups answer
+	carry   atomic.Uint32 // how agents' audio is carried, a media.Carriage
 	stop    func()
 
 	mu     sync.Mutex // guards events
 	events []Event
 	news   chan struct{} // something was published
 }
+
+// desks are the telephones of agents, who may be said to have theirs in a browser.
+type desks struct {
+	*sip.Server
+	h *house
+}
+
+func (d desks) Carriage(string) media.Carriage { return media.Carriage(d.h.carry.Load()) }
 
 // open builds a house; change adjusts the queue.
 func open(t *testing.T, change func(*Queue), agents ...string) *house {
@@ -147,7 +157,7 @@ func (h *house) run() {
 	floorCtx, stopFloor := context.WithCancel(context.Background())
 	sipCtx, stopSIP := context.WithCancel(context.Background())
 	var inside, outside sync.WaitGroup
-	inside.Go(func() { require.NoError(h.t, h.floor.Run(floorCtx, h.sip)) })
+	inside.Go(func() { require.NoError(h.t, h.floor.Run(floorCtx, desks{h.sip, h})) })
 	outside.Go(func() { require.NoError(h.t, h.sip.Serve(sipCtx)) })
 	h.stop = sync.OnceFunc(func() {
 		stopFloor()
