@@ -80,7 +80,7 @@ func (script) Next(s State, r Result) (State, Step) {
 
 // house is a floor with all that it needs, phones that ring, and eyes on its events.
 type house struct {
-	t       *testing.T
+	t       testing.TB
 	floor   *Floor
 	sip     *sip.Server
 	media   *media.Engine
@@ -106,7 +106,7 @@ type desks struct {
 func (d desks) Carriage(string) media.Carriage { return media.Carriage(d.h.carry.Load()) }
 
 // open builds a house; change adjusts the queue.
-func open(t *testing.T, change func(*Queue), agents ...string) *house {
+func open(t testing.TB, change func(*Queue), agents ...string) *house {
 	h := &house{t: t, db: storetest.Open(t), phones: map[string]*softphone.Phone{}, popGate: make(chan struct{}), news: make(chan struct{}, 1)}
 	close(h.popGate)
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
