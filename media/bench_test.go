@@ -62,7 +62,7 @@ var packetWays = []struct {
 	}},
 	{"played", func(t testing.TB, e *Engine) (func(), func(int)) {
 		to, at := newLine(t, e), time.Now()
-		e.pacer.stop() // the grid is the caller's
+		e.pacers.stop() // the grid is the caller's
 		to.Play(true, Tone(440, time.Second))
 		return func() {
 			at = at.Add(tick)

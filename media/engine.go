@@ -41,7 +41,7 @@ type Engine struct {
 	loops   *udp.Loops // read the sockets
 	sockets *portRange
 	doorway *doorway // nil where browsers share no port
-	pacer   *pacer
+	pacers  *pacers
 	rounds  sync.WaitGroup
 
 	certificate dtls.Certificate // shown in all handshakes
@@ -78,13 +78,13 @@ func NewEngine(config Config) (*Engine, error) {
 		cname:   rtcp.NewCNAME(),
 		loops:   loops,
 		sockets: newPortRange(config, loops),
-		pacer:   startPacer(),
+		pacers:  startPacers(runtime.GOMAXPROCS(0)),
 		quit:    make(chan struct{}),
 		packets: sync.Pool{New: func() any { return new(packet) }},
 		ports:   make(map[*Port]struct{}),
 	}
 	if err := e.openDoorway(); err != nil {
-		e.pacer.stop()
+		e.pacers.stop()
 		return nil, errors.Join(fmt.Errorf("media engine: %w", err), loops.Close())
 	}
 	e.rounds.Go(e.makeRounds)
@@ -157,7 +157,7 @@ func (e *Engine) Close() error {
 	errs = append(errs, e.loops.Close())
 	e.rounds.Wait()
 	e.handshakes.Wait()
-	e.pacer.stop()
+	e.pacers.stop()
 	return errors.Join(errs...)
 }
 

@@ -32,7 +32,7 @@ type member struct {
 
 // NewMix makes a mix with nobody in it.
 func (e *Engine) NewMix() *Mix {
-	m := &Mix{pacer: e.pacer}
+	m := &Mix{pacer: e.pacers.one()}
 	m.hold = &hold{m}
 	return m
 }

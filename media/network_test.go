@@ -66,7 +66,7 @@ func (c cable) Send(datagram []byte, to netip.AddrPort) error {
 func (n *network) plug(t testing.TB, l Listener) *Port {
 	t.Helper()
 	e := newEngine(t)
-	e.pacer.stop()
+	e.pacers.stop()
 	p, err := e.NewPort(l)
 	require.NoError(t, err)
 	e.forget(p) // no rounds are made: they go by the clock on the wall
@@ -78,7 +78,7 @@ func (n *network) plug(t testing.TB, l Listener) *Port {
 
 // mix makes a mix whose clock is the network's.
 func (n *network) mix(t testing.TB) *Mix {
-	m := (&Engine{pacer: &pacer{wake: make(chan struct{}, 1)}}).NewMix()
+	m := (&Engine{pacers: &pacers{all: []*pacer{{wake: make(chan struct{}, 1)}}}}).NewMix()
 	n.mixes = append(n.mixes, m)
 	t.Cleanup(m.Close)
 	return m

@@ -2,6 +2,7 @@ package media
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -10,8 +11,33 @@ const (
 	catchUp = 5 // how many missed ticks are made up for; more are left out
 )
 
-// A pacer is the clock of all that is played: one goroutine on an absolute grid of 20 ms, which rests while
-// there is nothing to send.
+// pacers are one for each CPU, whose grids lie apart so that not all is sent at once.
+type pacers struct {
+	all  []*pacer
+	next atomic.Uint32 // whose turn it is to get a newcomer
+}
+
+func startPacers(n int) *pacers {
+	p := &pacers{}
+	start := time.Now()
+	for i := range n {
+		p.all = append(p.all, startPacer(start.Add(tick*time.Duration(i)/time.Duration(n))))
+	}
+	return p
+}
+
+// one is the pacer of something that is to be played.
+func (p *pacers) one() *pacer { return p.all[p.next.Add(1)%uint32(len(p.all))] }
+
+// stop ends all and waits for them.
+func (p *pacers) stop() {
+	for _, one := range p.all {
+		one.stop()
+	}
+}
+
+// A pacer is the clock of what is played: one goroutine on an absolute grid of 20 ms, which rests while there is nothing to
+// send.
 type pacer struct {
 	wake chan struct{} // holds one token while there may be newcomers
 	quit chan struct{} // closed by stop
@@ -27,9 +53,9 @@ type ticker interface {
 	tick(at time.Time) (more bool)
 }
 
-func startPacer() *pacer {
+func startPacer(grid time.Time) *pacer {
 	p := &pacer{wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
-	go p.run()
+	go p.run(grid)
 	return p
 }
 
@@ -50,9 +76,8 @@ func (p *pacer) add(t ticker) {
 	}
 }
 
-func (p *pacer) run() {
+func (p *pacer) run(grid time.Time) {
 	defer close(p.done)
-	grid := time.Now()
 	var playing []ticker
 	timer := time.NewTimer(tick)
 	defer timer.Stop()

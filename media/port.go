@@ -49,7 +49,7 @@ func newPort(e *Engine, l Listener) *Port {
 	if l == nil {
 		l = deaf{}
 	}
-	out := newSender(e.pacer, e.config.Log)
+	out := newSender(e.pacers.one(), e.config.Log)
 	in := &receiver{out: out}
 	p := &Port{
 		engine: e, listener: l, in: in, out: out,
