@@ -28,11 +28,11 @@ func TestABrowserRegistersByItsSession(t *testing.T) {
 	require.Equal(t, reached{"1001", true}, receive(t, changes))
 	require.Equal(t, media.Browser, s.Carriage("1001"))
 
-	w.send(registration("1002", 1))
+	w.send(registration("1002", 2))
 	w.response(403)
-	w.send(registration("nobody", 1))
+	w.send(registration("nobody", 3))
 	w.response(403)
-	w.send(registration("1001", 3, "Expires: 59"))
+	w.send(registration("1001", 4, "Expires: 59"))
 	w.response(423)
 	require.Empty(t, changes)
 
