@@ -303,7 +303,7 @@ func TestWhoSaysNothingIsCut(t *testing.T) {
 	require.ErrorContains(t, receive(t, site.ended), "too many frames")
 }
 
-func TestStrangersOnWebSocketsAreFew(t *testing.T) {
+func TestConnectionsAreCounted(t *testing.T) {
 	s, _, _ := registrarFor(t, Config{}, "1001")
 	site := openSite(t, s)
 	for range mostUnproven {
@@ -317,6 +317,10 @@ func TestStrangersOnWebSocketsAreFew(t *testing.T) {
 	rawPage(t, site, "")
 	require.ErrorIs(t, receive(t, site.ended), ErrCrowded)
 	site.visit(t, "a.invalid", "1001").signUp("1001", 1)
+	for range mostOfADevice {
+		rawPage(t, site, "1001")
+	}
+	require.ErrorIs(t, receive(t, site.ended), ErrCrowded)
 }
 
 // stuck is a connection whose peer takes nothing.
