@@ -48,6 +48,13 @@ var packetWays = []struct {
 		join(t, from.Port, to.Port)
 		return from.hear, func(n int) { require.EqualValues(t, n, to.Stats().PacketsOut) }
 	}},
+	{"encrypted and relayed", func(t testing.TB, e *Engine) (func(), func(int)) {
+		from, to := newLine(t, e), newLine(t, e)
+		_, err := to.Answer(to.phone.sdp("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw"))
+		require.NoError(t, err)
+		join(t, from.Port, to.Port)
+		return from.hear, func(n int) { require.EqualValues(t, n, to.Stats().PacketsOut) }
+	}},
 	{"tapped", func(t testing.TB, e *Engine) (func(), func(int)) {
 		from, tap := newLine(t, e), &listenedTo{}
 		from.Tap(tap)

@@ -18,6 +18,8 @@ import (
 type Phones interface {
 	Dial(device string, d sip.Dial) (*sip.Leg, error)
 	Reachable(device string) bool
+	// Carriage is how the audio of a call to the device would be carried.
+	Carriage(device string) media.Carriage
 }
 
 // Config is what a floor needs. All but Metrics is required.

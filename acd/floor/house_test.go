@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,7 +80,7 @@ func (script) Next(s State, r Result) (State, Step) {
 
 // house is a floor with all that it needs, phones that ring, and eyes on its events.
 type house struct {
-	t       *testing.T
+	t       testing.TB
 	floor   *Floor
 	sip     *sip.Server
 	media   *media.Engine
@@ -88,6 +89,7 @@ type house struct {
 	db      *store.DB
 	phones  map[string]*softphone.Phone
 	popGate chan struct{} // closed: lookups answer
+	carry   atomic.Uint32 // how agents' audio is carried, a media.Carriage
 	stop    func()
 
 	mu     sync.Mutex // guards events
@@ -95,8 +97,16 @@ type house struct {
 	news   chan struct{} // something was published
 }
 
+// desks are the telephones of agents, who may be said to have theirs in a browser.
+type desks struct {
+	*sip.Server
+	h *house
+}
+
+func (d desks) Carriage(string) media.Carriage { return media.Carriage(d.h.carry.Load()) }
+
 // open builds a house; change adjusts the queue.
-func open(t *testing.T, change func(*Queue), agents ...string) *house {
+func open(t testing.TB, change func(*Queue), agents ...string) *house {
 	h := &house{t: t, db: storetest.Open(t), phones: map[string]*softphone.Phone{}, popGate: make(chan struct{}), news: make(chan struct{}, 1)}
 	close(h.popGate)
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
@@ -147,7 +157,7 @@ func (h *house) run() {
 	floorCtx, stopFloor := context.WithCancel(context.Background())
 	sipCtx, stopSIP := context.WithCancel(context.Background())
 	var inside, outside sync.WaitGroup
-	inside.Go(func() { require.NoError(h.t, h.floor.Run(floorCtx, h.sip)) })
+	inside.Go(func() { require.NoError(h.t, h.floor.Run(floorCtx, desks{h.sip, h})) })
 	outside.Go(func() { require.NoError(h.t, h.sip.Serve(sipCtx)) })
 	h.stop = sync.OnceFunc(func() {
 		stopFloor()

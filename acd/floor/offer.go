@@ -2,10 +2,13 @@ package floor
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"time"
 
 	"threering/acd/brain"
 	"threering/acd/journal"
+	"threering/media"
 	"threering/sip"
 )
 
@@ -17,6 +20,8 @@ type offer struct {
 	agent     string
 	queue     string
 	side      side
+	dials     int // legs so far: what an earlier one says is of no matter any more
+	browser   bool
 	withdrawn brain.End
 	rang      bool
 	taken     bool // became a talk
@@ -98,26 +103,46 @@ func (o *offer) ring() {
 		o.end(brain.Withdrawn, 0)
 		return
 	}
-	port, err := f.cfg.Media.NewPort(ears{f, nil, o.holds, o.fellSilent})
-	if err != nil {
-		c.log.Error("no audio port for an agent", "agent", o.agent, "error", err)
-		o.end(brain.Unreachable, 0)
-		return
-	}
-	port.Prefer(c.caller.port.Codec())
-	o.side.port = port
-	leg, err := f.phones.Dial(o.agent, sip.Dial{
-		From: c.number, FromName: c.name, Media: port, Crossed: true,
-		Headers: map[string]string{"X-Threering-Call": c.id},
-		Notify:  func(e sip.Event) { f.do(func() { o.heard(e) }) },
-	})
+	s, err := o.dial(o.heard, nil)
+	o.side = s
 	if err != nil {
 		c.log.Warn("an agent's phone cannot be rung", "agent", o.agent, "error", err)
 		o.end(brain.Unreachable, 0)
-		return
+	}
+}
+
+// dial calls the agent's device. What its leg says is heard until there is another; more are headers of the INVITE. The side
+// that is returned with an error may have a port.
+func (o *offer) dial(heard func(sip.Event), more map[string]string) (side, error) {
+	f, c := o.floor, o.call
+	o.dials++
+	dial := o.dials
+	this := func(fn func()) func() {
+		return func() {
+			if o.dials == dial {
+				fn()
+			}
+		}
+	}
+	port, err := f.cfg.Media.NewPort(ears{f, nil, func(held bool) { this(func() { o.holds(held) })() }, this(o.fellSilent)})
+	if err != nil {
+		return side{}, fmt.Errorf("an audio port for agent %s: %w", o.agent, err)
+	}
+	carriage := f.phones.Carriage(o.agent)
+	o.browser = carriage == media.Browser
+	port.Carry(carriage)
+	port.Prefer(c.caller.port.Codec())
+	headers := map[string]string{"X-Threering-Call": c.id}
+	maps.Copy(headers, more)
+	leg, err := f.phones.Dial(o.agent, sip.Dial{
+		From: c.number, FromName: c.name, Media: port, Crossed: true, Headers: headers,
+		Notify: func(e sip.Event) { f.do(this(func() { heard(e) })) },
+	})
+	if err != nil {
+		return side{port: port}, err
 	}
 	leg.Label(c.id)
-	o.side.leg = leg
+	return side{leg: leg, port: port}, nil
 }
 
 // heard follows the agent's leg.

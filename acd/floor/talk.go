@@ -18,6 +18,9 @@ type talk struct {
 	bridge  *media.Bridge // nil during the announcement
 	capture *recording.Capture
 	untap   func() // ends what the capture hears; nil where nothing is recorded
+	spoke   *journal.Speech
+	away    *time.Timer // runs while the agent's browser is gone
+	rejoin  *side       // the leg by which the agent is coming back
 }
 
 func now() time.Time { return time.Now() }
@@ -60,9 +63,15 @@ func (c *call) record() {
 		return
 	}
 	t.capture = capture
-	left, right := c.caller.port.Tap(capture.Left()), t.offer.side.port.Tap(capture.Right())
-	t.untap = func() { left(); right() }
+	c.tap()
 	c.note(journal.RecordingStarted, journal.Details{Talk: t.number, Agent: t.agent, Recording: capture.ID()})
+}
+
+// tap has the capture hear both sides.
+func (c *call) tap() {
+	t := c.talk
+	left, right := c.caller.port.Tap(t.capture.Left()), t.offer.side.port.Tap(t.capture.Right())
+	t.untap = func() { left(); right() }
 }
 
 // join lets both hear each other.
@@ -72,18 +81,34 @@ func (c *call) join() {
 		return
 	}
 	c.hush()
-	bridge, err := media.Join(c.caller.port, t.offer.side.port)
-	if err != nil {
-		c.log.Error("the two sides cannot be joined", "error", err)
-		t.offer.side.leg.Hangup(sip.Reason{})
+	if !c.bridge() {
 		return
 	}
-	t.bridge = bridge
 	c.note(journal.TalkStarted, journal.Details{Talk: t.number, Agent: t.agent})
 	for _, s := range []*side{&c.caller, &t.offer.side} {
 		if s.held {
 			c.holds(s, true)
 		}
+	}
+}
+
+// bridge joins both sides, and says whether it could.
+func (c *call) bridge() bool {
+	t := c.talk
+	var err error
+	if t.bridge, err = media.Join(c.caller.port, t.offer.side.port); err != nil {
+		c.log.Error("the two sides cannot be joined", "error", err)
+		t.offer.side.leg.Hangup(sip.Reason{})
+		return false
+	}
+	return true
+}
+
+// unbridge parts both sides, and adds up who spoke how long.
+func (t *talk) unbridge() {
+	if t.bridge != nil {
+		t.bridge.Close()
+		t.spoke = t.spoke.Plus(speech(t.bridge))
 	}
 }
 
@@ -132,9 +157,8 @@ func (c *call) endTalk(by string) {
 	f, t := c.floor, c.talk
 	c.quiet()
 	c.talk = nil
-	if t.bridge != nil {
-		t.bridge.Close()
-	}
+	t.unbridge()
+	t.stay()
 	if t.untap != nil {
 		t.untap()
 	}
@@ -142,11 +166,7 @@ func (c *call) endTalk(by string) {
 	c.measure(t.offer.side.port, "agent", journal.Details{Talk: t.number, Agent: t.agent, Device: t.agent})
 	t.offer.side.port.Close()
 	t.offer.side.leg.Hangup(sip.Reason{})
-	ended := journal.Details{Talk: t.number, Agent: t.agent, By: by}
-	if t.bridge != nil {
-		ended.Speech = speech(t.bridge)
-	}
-	c.note(journal.TalkEnded, ended)
+	c.note(journal.TalkEnded, journal.Details{Talk: t.number, Agent: t.agent, By: by, Speech: t.spoke})
 	c.keep(t)
 	f.later(brain.TalkEnded{Call: c.id})
 }

@@ -31,6 +31,8 @@ const (
 	TalkResumed      Kind = "talk.resumed"
 	TalkEnded        Kind = "talk.ended"
 	LegSilent        Kind = "leg.silent"   // nothing has come from that side for so long that it was hung up on
+	LegLost          Kind = "leg.lost"     // an agent's browser is gone in the midst of a talk
+	LegBack          Kind = "leg.back"     // … and back: the talk goes on
 	LegMeasured      Kind = "leg.measured" // how good the audio of that side was, at its end
 	RecordingStarted Kind = "recording.started"
 	RecordingEnded   Kind = "recording.ended"
@@ -86,6 +88,20 @@ type Speech struct {
 	BothMs           int64 `json:"both_ms" doc:"How long they talked at once."`
 	SilenceMs        int64 `json:"silence_ms"`
 	LongestSilenceMs int64 `json:"longest_silence_ms"`
+}
+
+// Plus adds up two parts of a talk, either of which may be nil.
+func (s *Speech) Plus(more *Speech) *Speech {
+	if s == nil {
+		return more
+	}
+	if more == nil {
+		return s
+	}
+	return &Speech{
+		CallerMs: s.CallerMs + more.CallerMs, AgentMs: s.AgentMs + more.AgentMs, BothMs: s.BothMs + more.BothMs,
+		SilenceMs: s.SilenceMs + more.SilenceMs, LongestSilenceMs: max(s.LongestSilenceMs, more.LongestSilenceMs),
+	}
 }
 
 // Connected is why a queue was left by a caller whom an agent has answered.

@@ -226,6 +226,8 @@ export const en: Record<keyof typeof zh, string> = {
   'kind.caller.hears': 'Caller hears a person',
   'kind.talk.started': 'Talk started',
   'kind.leg.silent': 'Line went dead',
+  'kind.leg.lost': 'Browser closed in the talk',
+  'kind.leg.back': 'Browser is back, talk goes on',
   'kind.leg.measured': 'Audio measured',
   'kind.talk.held': 'Put on hold',
   'kind.talk.resumed': 'Taken off hold',

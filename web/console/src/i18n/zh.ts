@@ -224,6 +224,8 @@ export const zh = {
   'kind.caller.hears': '主叫听到人工',
   'kind.talk.started': '通话开始',
   'kind.leg.silent': '无声音断线',
+  'kind.leg.lost': '通话中浏览器已断开',
+  'kind.leg.back': '浏览器已恢复，通话继续',
   'kind.leg.measured': '音质',
   'kind.talk.held': '保持',
   'kind.talk.resumed': '取消保持',
