@@ -144,7 +144,7 @@ func (l *Leg) respondInvite(res *sipmsg.Response) bool {
 	case errors.Is(err, sipmsg.ErrTransactionCanceled):
 		l.end(Ended{Code: 487})
 	default:
-		l.end(Ended{Code: 503, Text: err.Error()})
+		l.breakOff(err.Error())
 	}
 	return false
 }

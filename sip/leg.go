@@ -159,7 +159,7 @@ func (l *Leg) run(begin func()) {
 		case ack := <-l.acks():
 			l.acknowledged(ack)
 		case <-l.lost():
-			l.end(Ended{Code: 503, Text: "connection lost"})
+			l.breakOff("connection lost")
 		}
 	}
 	for _, do := range l.box.close() {
@@ -181,6 +181,15 @@ func (l *Leg) lost() <-chan struct{} {
 		return nil
 	}
 	return l.tx.Done()
+}
+
+// breakOff ends an unanswered call whose transaction is gone: for a CANCEL, which has left a note before, or else for the
+// connection.
+func (l *Leg) breakOff(why string) {
+	for _, do := range l.box.take() {
+		do()
+	}
+	l.end(Ended{Code: 503, Text: why})
 }
 
 func (l *Leg) tell(e Event) {

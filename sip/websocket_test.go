@@ -28,11 +28,11 @@ func TestABrowserRegistersByItsSession(t *testing.T) {
 	require.Equal(t, reached{"1001", true}, receive(t, changes))
 	require.Equal(t, media.Browser, s.Carriage("1001"))
 
-	w.send(registration("1002", 1))
+	w.send(registration("1002", 2))
 	w.response(403)
-	w.send(registration("nobody", 1))
+	w.send(registration("nobody", 3))
 	w.response(403)
-	w.send(registration("1001", 3, "Expires: 59"))
+	w.send(registration("1001", 4, "Expires: 59"))
 	w.response(423)
 	require.Empty(t, changes)
 
@@ -303,7 +303,7 @@ func TestWhoSaysNothingIsCut(t *testing.T) {
 	require.ErrorContains(t, receive(t, site.ended), "too many frames")
 }
 
-func TestStrangersOnWebSocketsAreFew(t *testing.T) {
+func TestConnectionsAreCounted(t *testing.T) {
 	s, _, _ := registrarFor(t, Config{}, "1001")
 	site := openSite(t, s)
 	for range mostUnproven {
@@ -317,6 +317,10 @@ func TestStrangersOnWebSocketsAreFew(t *testing.T) {
 	rawPage(t, site, "")
 	require.ErrorIs(t, receive(t, site.ended), ErrCrowded)
 	site.visit(t, "a.invalid", "1001").signUp("1001", 1)
+	for range mostOfADevice {
+		rawPage(t, site, "1001")
+	}
+	require.ErrorIs(t, receive(t, site.ended), ErrCrowded)
 }
 
 // stuck is a connection whose peer takes nothing.
