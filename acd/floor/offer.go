@@ -8,7 +8,6 @@ import (
 
 	"threering/acd/brain"
 	"threering/acd/journal"
-	"threering/media"
 	"threering/sip"
 )
 
@@ -20,8 +19,7 @@ type offer struct {
 	agent     string
 	queue     string
 	side      side
-	dials     int // legs so far: what an earlier one says is of no matter any more
-	browser   bool
+	dials     int // legs so far
 	withdrawn brain.End
 	rang      bool
 	taken     bool // became a talk
@@ -103,7 +101,7 @@ func (o *offer) ring() {
 		o.end(brain.Withdrawn, 0)
 		return
 	}
-	s, err := o.dial(o.heard, nil)
+	s, err := o.dial(nil)
 	o.side = s
 	if err != nil {
 		c.log.Warn("an agent's phone cannot be rung", "agent", o.agent, "error", err)
@@ -111,38 +109,39 @@ func (o *offer) ring() {
 	}
 }
 
-// dial calls the agent's device. What its leg says is heard until there is another; more are headers of the INVITE. The side
-// that is returned with an error may have a port.
-func (o *offer) dial(heard func(sip.Event), more map[string]string) (side, error) {
+// dial calls the agent's device; more are headers of the INVITE. The side that is returned with an error may have a port.
+func (o *offer) dial(more map[string]string) (side, error) {
 	f, c := o.floor, o.call
 	o.dials++
 	dial := o.dials
-	this := func(fn func()) func() {
-		return func() {
-			if o.dials == dial {
-				fn()
-			}
-		}
-	}
-	port, err := f.cfg.Media.NewPort(ears{f, nil, func(held bool) { this(func() { o.holds(held) })() }, this(o.fellSilent)})
+	port, err := f.cfg.Media.NewPort(ears{f, nil, func(held bool) { o.holds(dial, held) }, func() { o.fellSilent(dial) }})
 	if err != nil {
 		return side{}, fmt.Errorf("an audio port for agent %s: %w", o.agent, err)
 	}
-	carriage := f.phones.Carriage(o.agent)
-	o.browser = carriage == media.Browser
-	port.Carry(carriage)
+	port.Carry(f.phones.Carriage(o.agent))
 	port.Prefer(c.caller.port.Codec())
 	headers := map[string]string{"X-Threering-Call": c.id}
 	maps.Copy(headers, more)
 	leg, err := f.phones.Dial(o.agent, sip.Dial{
 		From: c.number, FromName: c.name, Media: port, Crossed: true, Headers: headers,
-		Notify: func(e sip.Event) { f.do(this(func() { heard(e) })) },
+		Notify: func(e sip.Event) { f.do(func() { o.hears(dial, e) }) },
 	})
 	if err != nil {
 		return side{port: port}, err
 	}
 	leg.Label(c.id)
-	return side{leg: leg, port: port}, nil
+	return side{leg: leg, port: port, dial: dial}, nil
+}
+
+// hears follows the offer's legs: the one of the offer, and, where an agent's browser was closed in the talk, the one by which
+// the agent comes back. Others are of no matter any more.
+func (o *offer) hears(dial int, e sip.Event) {
+	switch {
+	case dial == o.side.dial || o.side.leg == nil:
+		o.heard(e)
+	case o.returning(dial):
+		o.rejoins(e)
+	}
 }
 
 // heard follows the agent's leg.
@@ -161,6 +160,10 @@ func (o *offer) heard(e sip.Event) {
 		if o.taken {
 			o.call.caller.port.SendDigit(e.Key)
 		}
+	case sip.Stranded:
+		o.lost()
+	case sip.Rejoined:
+		o.back(e.Same)
 	case sip.Ended:
 		if o.taken {
 			o.call.agentLeft(o, e)
@@ -214,7 +217,10 @@ func (f *Floor) withdraw(id string, why brain.End) {
 	o.side.leg.Hangup(reason)
 }
 
-func (o *offer) holds(held bool) {
+func (o *offer) holds(dial int, held bool) {
+	if dial != o.side.dial && o.side.leg != nil {
+		return
+	}
 	o.side.held = held
 	if o.taken {
 		o.call.holds(&o.side, held)
@@ -222,8 +228,8 @@ func (o *offer) holds(held bool) {
 }
 
 // fellSilent ends the leg of an agent in a talk whose phone sends nothing any more. One that rings is left to its time.
-func (o *offer) fellSilent() {
-	if c := o.call; o.taken && !c.over() && c.talk != nil && c.talk.offer == o {
+func (o *offer) fellSilent(dial int) {
+	if c := o.call; dial == o.side.dial && o.taken && !c.over() && c.talk != nil && c.talk.offer == o {
 		c.note(journal.LegSilent, journal.Details{By: "agent", Agent: o.agent})
 		o.side.leg.Hangup(sip.Reason{})
 	}

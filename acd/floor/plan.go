@@ -80,7 +80,6 @@ func (f *Floor) reach(id string, reachable bool) {
 	}
 	a.reachable = reachable
 	f.apply(brain.DeviceChanged{Agent: id, Reachable: reachable})
-	f.browserOf(id, reachable)
 	f.publishAgent(a)
 }
 

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"threering/acd/journal"
-	"threering/media"
 	"threering/sip"
 )
 
@@ -14,28 +13,11 @@ const awayMost = 15 * time.Second
 // autoAnswer has a page take up a talk without ringing.
 var autoAnswer = map[string]string{"X-Threering-Resume": "yes"}
 
-// browserOf tells the talk of an agent that the browser is gone, or back.
-func (f *Floor) browserOf(agent string, reachable bool) {
-	for _, c := range f.calls {
-		if c.talk == nil || c.talk.agent != agent || !c.talk.offer.browser {
-			continue
-		}
-		if reachable {
-			c.talk.offer.back()
-		} else {
-			c.talk.offer.lost()
-		}
-	}
-}
-
 // lost is that the browser of an agent in a talk is gone: its leg is dead, though nobody has hung up. The agent may be back
 // within seconds, and until then the talk stands.
 func (o *offer) lost() {
 	c, t := o.call, o.call.talk
-	if t.rejoin != nil { // gone again: its end is the next try's beginning
-		t.rejoin.leg.Hangup(sip.Reason{})
-	}
-	if t.away != nil {
+	if t == nil || t.offer != o || t.away != nil {
 		return
 	}
 	c.log.Info("the agent's browser is gone", "agent", o.agent)
@@ -50,13 +32,19 @@ func (o *offer) gone() {
 	}
 }
 
-// back calls an agent's browser that is there again; the page answers by itself.
-func (o *offer) back() {
+// back is that an agent's browser is there again. The same page goes on with its leg; another is called, and answers by
+// itself.
+func (o *offer) back(same bool) {
 	c, t := o.call, o.call.talk
-	if t.away == nil || t.rejoin != nil || o.floor.phones.Carriage(o.agent) != media.Browser {
+	switch {
+	case t == nil || t.offer != o || t.away == nil || t.rejoin != nil:
+		return
+	case same:
+		t.stay()
+		c.note(journal.LegBack, journal.Details{By: "agent", Agent: o.agent})
 		return
 	}
-	next, err := o.dial(o.rejoins, autoAnswer)
+	next, err := o.dial(autoAnswer)
 	if err != nil {
 		c.log.Warn("the agent's browser cannot be called back", "agent", o.agent, "error", err)
 		if next.port != nil {
@@ -67,23 +55,22 @@ func (o *offer) back() {
 	t.rejoin = &next
 }
 
-// rejoins follows the leg by which an agent comes back, and later the talk by it.
+// returning says whether a leg is the one by which the agent is coming back.
+func (o *offer) returning(dial int) bool {
+	t := o.call.talk
+	return t != nil && t.offer == o && t.rejoin != nil && t.rejoin.dial == dial
+}
+
+// rejoins follows that leg.
 func (o *offer) rejoins(e sip.Event) {
-	c := o.call
-	if c.talk == nil || c.talk.offer != o || c.talk.rejoin == nil {
-		o.heard(e)
-		return
-	}
 	switch e := e.(type) {
 	case sip.Answered:
 		o.takeUp()
-	case sip.Ended:
-		c.log.Warn("the agent's browser did not take up the talk", "agent", o.agent, "code", e.Code)
-		c.talk.rejoin.port.Close()
-		c.talk.rejoin = nil
-		if e.Local && o.floor.agents[o.agent].reachable {
-			o.back()
-		}
+	case sip.Ended: // when the browser registers anew it is tried again, as long as the talk stands
+		t := o.call.talk
+		o.call.log.Warn("the agent's browser did not take up the talk", "agent", o.agent, "code", e.Code)
+		t.rejoin.port.Close()
+		t.rejoin = nil
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"threering/acd/brain"
 	"threering/acd/journal"
 	"threering/media"
+	"threering/sip"
 	"threering/sip/softphone"
 )
 
@@ -23,6 +24,16 @@ func browsing(t *testing.T) (h *house, caller, agent *softphone.Call) {
 	return h, caller, agent
 }
 
+// browser has the leg of the agent in the only talk say something of its browser.
+func (h *house) browser(e sip.Event) {
+	h.t.Helper()
+	require.NoError(h.t, h.floor.ask(h.t.Context(), func() {
+		for _, c := range h.floor.calls {
+			c.talk.offer.hears(c.talk.offer.side.dial, e)
+		}
+	}))
+}
+
 func kinds(line []journal.Entry) (all []journal.Kind) {
 	for _, e := range line {
 		all = append(all, e.Kind)
@@ -32,10 +43,10 @@ func kinds(line []journal.Entry) (all []journal.Kind) {
 
 func TestATalkIsTakenUpByAPageThatWasLoadedAnew(t *testing.T) {
 	h, caller, first := browsing(t)
-	h.floor.Reach("1001", false)
+	h.browser(sip.Stranded{})
 	h.seesType("call.leg.lost")
 	require.Equal(t, brain.Talking, h.agent("1001").State)
-	h.floor.Reach("1001", true)
+	h.browser(sip.Rejoined{})
 
 	again := h.next("1001")
 	require.Equal(t, "yes", again.Leg().Header("X-Threering-Resume"))
@@ -61,10 +72,10 @@ func TestATalkIsTakenUpByAPageThatWasLoadedAnew(t *testing.T) {
 
 func TestACallerHangsUpWhileTheAgentIsAway(t *testing.T) {
 	h, caller, _ := browsing(t)
-	h.floor.Reach("1001", false)
+	h.browser(sip.Stranded{})
 	h.seesType("call.leg.lost")
 	h.phones["1001"].Behave(softphone.RingForEver)
-	h.floor.Reach("1001", true)
+	h.browser(sip.Rejoined{})
 	back := h.next("1001")
 	caller.Hangup()
 	_, err := back.WaitEnded(h.within())
@@ -77,7 +88,7 @@ func TestACallerHangsUpWhileTheAgentIsAway(t *testing.T) {
 
 func TestAnAgentWhoDoesNotComeBack(t *testing.T) {
 	h, caller, _ := browsing(t)
-	h.floor.Reach("1001", false)
+	h.browser(sip.Stranded{})
 	h.seesType("call.leg.lost")
 	require.NoError(t, h.floor.ask(t.Context(), func() {
 		for _, c := range h.floor.calls {
@@ -88,5 +99,24 @@ func TestAnAgentWhoDoesNotComeBack(t *testing.T) {
 	require.NoError(t, err)
 	call, _ := h.ended()
 	require.Equal(t, journal.Answered, call.Outcome)
+	h.empty()
+}
+
+func TestAPageThatWasOnlyCutOffGoesOn(t *testing.T) {
+	h, caller, agent := browsing(t)
+	h.browser(sip.Stranded{})
+	h.seesType("call.leg.lost")
+	h.browser(sip.Rejoined{Same: true})
+	h.seesType("call.leg.back")
+	require.NoError(t, h.floor.ask(t.Context(), func() {
+		for _, c := range h.floor.calls {
+			require.Equal(t, 1, c.talk.offer.dials, "the page is not called again")
+			require.Nil(t, c.talk.away)
+		}
+	}))
+	caller.Hangup()
+	_, err := agent.WaitEnded(h.within())
+	require.NoError(t, err, "it is the same leg")
+	h.ended()
 	h.empty()
 }
