@@ -20,6 +20,7 @@ type session struct {
 	version uint64
 	said    string      // our last description, but for its version
 	prefer  Codec       // named first in our offers
+	narrow  bool        // wideband is left out of them
 	keys    uint8       // payload type of telephone-event in our offers
 	pause   bool        // we put the peer on hold
 	held    bool        // the peer put us on hold
@@ -44,11 +45,13 @@ func newSession(local, other netip.AddrPort) *session {
 	}
 }
 
-// Prefer says which codec the next Offer names first. At first it is PCMA, then the one last negotiated.
+// Prefer says which codec the leg has that this one is to be joined with. Offers name it first, and leave out wideband where
+// it would have to be transcoded; G.711 is never left out, since everybody has it. Without it they name PCMA first, then
+// the codec last negotiated.
 func (p *Port) Prefer(c Codec) {
 	p.session.mu.Lock()
 	defer p.session.mu.Unlock()
-	p.session.prefer = c
+	p.session.prefer, p.session.narrow = c, c.is711()
 }
 
 // Hold says whether the next Offer or Answer puts the peer on hold: it may listen, but not speak (sendonly).
@@ -67,7 +70,7 @@ func (p *Port) Offer() ([]byte, error) {
 	formats := []format{{uint8(s.prefer), s.prefer}}
 	for _, c := range codecs {
 		s.kinds[c] = c.kind()
-		if c != s.prefer {
+		if c != s.prefer && (c.is711() || !s.narrow) {
 			formats = append(formats, format{uint8(c), c})
 		}
 	}
