@@ -50,7 +50,7 @@ type audioLine struct {
 	hasKeys   bool
 	direction direction
 	muxed     bool           // RTCP goes where RTP goes (RFC 5761)
-	control   netip.AddrPort // else it goes here
+	control   netip.AddrPort // else it goes here, or nowhere where not valid
 	security  security
 }
 
@@ -126,7 +126,9 @@ func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription) (a audioLine,
 		return a, false, err
 	}
 	_, a.muxed = m.Attribute("rtcp-mux")
-	a.control = controlOf(m, a.remote)
+	if a.muxed || a.security.carriage < DTLS { // else it would need a handshake of its own (RFC 5764 section 3), which we do not hold
+		a.control = controlOf(m, a.remote)
+	}
 	return a, true, nil
 }
 

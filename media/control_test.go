@@ -93,6 +93,12 @@ func TestWhereAPeerTakesReports(t *testing.T) {
 	_, audio, err := parseSDP(describePhone(netip.MustParseAddrPort("127.0.0.1:0"), PCMA))
 	require.NoError(t, err)
 	require.False(t, audio.control.IsValid(), "who takes no audio takes no reports")
+
+	dtls := string(describePhone(netip.MustParseAddrPort("127.0.0.1:4000"), PCMA, "a=fingerprint:sha-256 AB"))
+	dtls = strings.Replace(dtls, "RTP/AVP", "UDP/TLS/RTP/SAVP", 1)
+	_, audio, err = parseSDP([]byte(dtls))
+	require.NoError(t, err)
+	require.False(t, audio.control.IsValid(), "nor who would have to shake hands for them once more")
 }
 
 func TestTheQualityOfALossyLine(t *testing.T) {

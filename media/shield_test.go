@@ -45,6 +45,7 @@ func TestASweepComesThroughEveryEncryption(t *testing.T) {
 				requireHeard(t, a, sound)
 				requireSecret(t, eavesdrop, sound)
 
+				b.port.Play(true, sound)
 				require.Eventually(t, func() bool { // reports too are encrypted
 					a.port.reportsNow()
 					pa.reportsNow()

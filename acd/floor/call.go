@@ -142,6 +142,7 @@ func (c *call) fellSilent() {
 	}
 	c.note(journal.LegSilent, journal.Details{By: "caller"})
 	c.hangup("silent")
+	c.finish("system", "") // at once, since nobody may be there to answer the goodbye
 }
 
 // over says whether the call has been finished.

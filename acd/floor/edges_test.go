@@ -140,14 +140,18 @@ func TestAnAgentWhoHangsUpInTheAnnouncement(t *testing.T) {
 	h.empty()
 }
 
-// silence has a side of the only call fall silent, as a port reports it.
+// silence has a side of the only call fall silent, as a port reports it, and checks that this alone ends the talk: the
+// phone may have lost its power and answer nothing.
 func (h *house) silence(of func(*call) func()) {
 	h.t.Helper()
+	var talking bool
 	require.NoError(h.t, h.floor.ask(h.t.Context(), func() {
 		for _, c := range h.floor.calls {
 			of(c)()
+			talking = c.talk != nil
 		}
 	}))
+	require.False(h.t, talking)
 }
 
 func TestACallerWhoseLineIsDeadIsHungUpOn(t *testing.T) {

@@ -227,10 +227,11 @@ func (o *offer) holds(dial int, held bool) {
 	}
 }
 
-// fellSilent ends the leg of an agent in a talk whose phone sends nothing any more. One that rings is left to its time.
+// fellSilent ends the talk of an agent whose phone sends nothing any more, without waiting for an answer to the goodbye.
+// One that rings is left to its time.
 func (o *offer) fellSilent(dial int) {
 	if c := o.call; dial == o.side.dial && o.taken && !c.over() && c.talk != nil && c.talk.offer == o {
 		c.note(journal.LegSilent, journal.Details{By: "agent", Agent: o.agent})
-		o.side.leg.Hangup(sip.Reason{})
+		c.agentLeft(o, sip.Ended{Local: true})
 	}
 }

@@ -99,6 +99,21 @@ type callView struct {
 type entry struct {
 	Kind, Agent, Why, By, Queue, Keys, Recording string
 	At                                           time.Time
+	Quality                                      *legQuality
+	Speech                                       *struct {
+		CallerMs int64 `json:"caller_ms"`
+		AgentMs  int64 `json:"agent_ms"`
+	}
+}
+
+// legQuality is how good a leg's audio was, each way.
+type legQuality struct {
+	Codec          string
+	Received, Sent *struct {
+		Packets, Lost int
+		MOS           float64
+		RoundTrip     *struct{ Mean float64 } `json:"round_trip_ms"`
+	}
 }
 
 type callDetail struct {
@@ -130,6 +145,16 @@ func (c *client) newest(number, outcome string, within time.Duration) callDetail
 func (d callDetail) kinds() (list []string) {
 	for _, e := range d.Timeline {
 		list = append(list, e.Kind)
+	}
+	return list
+}
+
+// of gives what happened of a kind.
+func (d callDetail) of(kind string) (list []entry) {
+	for _, e := range d.Timeline {
+		if e.Kind == kind {
+			list = append(list, e)
+		}
 	}
 	return list
 }

@@ -7,13 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
 
-// baresip is an agent's softphone.
+// baresip is a softphone: an agent's, or a caller's.
 type baresip struct {
 	t    *testing.T
 	dir  string
@@ -23,17 +24,31 @@ type baresip struct {
 	ctrl net.Conn
 }
 
+// softphone is what a baresip is to be like.
+type softphone struct {
+	user      string  // agent whom it registers as, or number that it calls from
+	guest     bool    // registers nowhere
+	manual    bool    // leaves a call ringing until it is told to accept
+	hz        float64 // tone that it speaks
+	transport string  // udp if empty
+	codecs    string  // PCMA and PCMU if empty
+	carriage  string  // mediaenc: srtp-mand, dtls_srtp; plain RTP if empty
+}
+
 const baresipModules = "/usr/lib/baresip/modules"
 
-// baresip starts a softphone that registers as an agent and speaks a tone; answer is manual or auto.
-func (s *server) baresip(agent, answer string, hz float64, transport string) *baresip {
+// baresip starts a softphone.
+func (s *server) baresip(phone softphone) *baresip {
 	s.t.Helper()
 	path := need(s.t, "baresip")
 	b := &baresip{t: s.t, dir: s.t.TempDir(), log: &logBuffer{}, done: make(chan struct{})}
-	ctrl := freePort(s.t)
+	ctrl, low := freePort(s.t), freeRange(s.t)
 	b.file("config", fmt.Sprintf(`
 module_path %s
 module g711.so
+module g722.so
+module srtp.so
+module dtls_srtp.so
 module aufile.so
 module sndfile.so
 module_tmp account.so
@@ -48,10 +63,10 @@ audio_srate 8000
 ausrc_srate 8000
 auplay_srate 8000
 rtp_ports %d-%d
+rtcp_mux yes
 snd_path %s
-`, baresipModules, ctrl, filepath.Join(b.dir, "player.wav"), toneWAV(s.t, hz), filepath.Join(b.dir, "alert.wav"), freeRange(s.t), ranges.next+100, b.dir))
-	b.file("accounts", fmt.Sprintf("<sip:%s@127.0.0.1:%d;transport=%s>;auth_pass=%s;answermode=%s;regint=120;audio_codecs=PCMA/8000/1,PCMU/8000/1\n",
-		agent, s.sip, transport, password, answer))
+`, baresipModules, ctrl, filepath.Join(b.dir, "player.wav"), toneWAV(s.t, phone.hz), filepath.Join(b.dir, "alert.wav"), low, low+100, b.dir))
+	b.file("accounts", phone.account(s.sip))
 	b.file("contacts", "")
 	b.cmd = exec.Command(path, "-f", b.dir)
 	b.cmd.Stdout, b.cmd.Stderr = b.log, b.log
@@ -66,15 +81,37 @@ snd_path %s
 	return b
 }
 
+// account is the line of baresip's accounts for a server's port.
+func (p softphone) account(port int) string {
+	set := func(value, otherwise string) string {
+		if value == "" {
+			return otherwise
+		}
+		return value
+	}
+	line := fmt.Sprintf("<sip:%s@127.0.0.1:%d;transport=%s>;audio_codecs=%s",
+		p.user, port, set(p.transport, "udp"), set(p.codecs, "PCMA/8000/1,PCMU/8000/1"))
+	if p.carriage != "" {
+		line += ";mediaenc=" + p.carriage
+	}
+	if !p.manual {
+		line += ";answermode=auto"
+	}
+	if p.guest {
+		return line + ";regint=0\n"
+	}
+	return line + ";regint=120;auth_pass=" + password + "\n"
+}
+
 func (b *baresip) file(name, text string) {
 	b.t.Helper()
 	require.NoError(b.t, os.WriteFile(filepath.Join(b.dir, name), []byte(text), 0o600))
 }
 
-// command has baresip do something: accept, hold, resume, hangup.
-func (b *baresip) command(name string) {
+// command has baresip do something: accept, hold, resume, hangup; dial an address; sndcode, which presses keys.
+func (b *baresip) command(name string, params ...string) {
 	b.t.Helper()
-	data, err := json.Marshal(map[string]string{"command": name})
+	data, err := json.Marshal(map[string]string{"command": name, "params": strings.Join(params, " ")})
 	require.NoError(b.t, err)
 	_, err = fmt.Fprintf(b.ctrl, "%d:%s,", len(data), data) // a netstring
 	require.NoError(b.t, err)
@@ -91,6 +128,12 @@ func (b *baresip) heard() []int16 {
 	return samples(b.t, data)[0]
 }
 
+// kill ends the softphone as a dead battery does: nothing is said to anybody.
+func (b *baresip) kill() {
+	b.cmd.Process.Kill()
+	<-b.done
+}
+
 func (b *baresip) stop() {
 	if b.ctrl != nil {
 		b.ctrl.Close()
@@ -98,8 +141,7 @@ func (b *baresip) stop() {
 	select {
 	case <-b.done:
 	default:
-		b.cmd.Process.Kill()
-		<-b.done
+		b.kill()
 	}
 	if b.t.Failed() {
 		b.t.Logf("baresip:\n%s", b.log)

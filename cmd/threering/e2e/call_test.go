@@ -32,7 +32,7 @@ func TestACallGoesAllTheWay(t *testing.T) {
 	for _, transport := range []string{"udp", "tcp"} {
 		t.Run(transport, func(t *testing.T) {
 			s := start(t)
-			phone := s.baresip("1001", "auto", agentHz, transport)
+			phone := s.baresip(softphone{user: "1001", hz: agentHz, transport: transport})
 			sup := s.as("sup")
 			require.Eventually(t, func() bool { return sup.agent("1001").Reachable }, 10*time.Second, 50*time.Millisecond)
 			require.Equal(t, "offline", sup.agent("1001").State, "registering alone makes nobody available")
@@ -223,7 +223,7 @@ func TestWhatIsRefused(t *testing.T) {
 
 func TestHoldAndResume(t *testing.T) {
 	s := start(t)
-	phone := s.baresip("1001", "auto", agentHz, "udp")
+	phone := s.baresip(softphone{user: "1001", hz: agentHz})
 	sup := s.as("sup")
 	require.Eventually(t, func() bool { return sup.agent("1001").Reachable }, 10*time.Second, 50*time.Millisecond)
 	events := s.as("1001").events()

@@ -42,17 +42,18 @@ type server struct {
 	sip    int
 	http   int
 	rtp    int
+	env    []string       // settings beside these
 	phones map[string]int // ports of desk phones
 	log    *logBuffer
 	cmd    *exec.Cmd
 	done   chan struct{}
 }
 
-// start runs a new center on an empty folder, side by side with those of other tests.
-func start(t *testing.T) *server {
+// start runs a new center on an empty folder, side by side with those of other tests; env are settings, THREERING_…=….
+func start(t *testing.T, env ...string) *server {
 	t.Helper()
 	t.Parallel()
-	s := &server{t: t, dir: t.TempDir(), sip: freePort(t), http: freePort(t), rtp: freeRange(t)}
+	s := &server{t: t, dir: t.TempDir(), sip: freePort(t), http: freePort(t), rtp: freeRange(t), env: env}
 	s.run()
 	t.Cleanup(s.stop)
 	return s
@@ -76,6 +77,7 @@ func (s *server) run() {
 		"THREERING_LOG_LEVEL=debug",
 		"GORACE=halt_on_error=1 exitcode=66",
 	)
+	s.cmd.Env = append(s.cmd.Env, s.env...)
 	require.NoError(s.t, s.cmd.Start())
 	done := make(chan struct{})
 	s.done = done
@@ -100,6 +102,11 @@ func (s *server) ready() bool {
 }
 
 func (s *server) url(path string) string { return fmt.Sprintf("http://127.0.0.1:%d%s", s.http, path) }
+
+// address is where a softphone dials a number of the center.
+func (s *server) address(number string) string {
+	return fmt.Sprintf("sip:%s@127.0.0.1:%d", number, s.sip)
+}
 
 // stop asks the server to go and checks that it went well: no race, no hang.
 func (s *server) stop() {
