@@ -73,8 +73,15 @@ func parseSDP(body []byte) (*sdp.SessionDescription, audioLine, error) {
 	if len(body) == 0 {
 		return nil, audioLine{}, fmt.Errorf("%w: empty", ErrBadSDP)
 	}
-	if err := description.UnmarshalString(tidy(string(body))); err != nil {
+	text, foreign, err := tidy(string(body))
+	if err == nil {
+		err = description.UnmarshalString(text)
+	}
+	if err != nil {
 		return nil, audioLine{}, fmt.Errorf("%w: %w", ErrBadSDP, err)
+	}
+	for i, name := range foreign {
+		description.MediaDescriptions[i].MediaName = name
 	}
 	var lines []audioLine
 	for i, m := range description.MediaDescriptions {
@@ -217,33 +224,4 @@ func controlOf(m *sdp.MediaDescription, remote netip.AddrPort) netip.AddrPort {
 		return netip.AddrPort{}
 	}
 	return netip.AddrPortFrom(remote.Addr(), uint16(port))
-}
-
-// tidy puts the lines of a description into the order RFC 8866 section 5 asks for, which not all phones keep,
-// and adds the "s=" and "t=" that some leave out.
-func tidy(body string) string {
-	const order = "vosiuepcbtrzka"
-	var session, media []string
-	have := map[byte]bool{}
-	for line := range strings.Lines(body) {
-		line = strings.TrimRight(line, "\r\n")
-		switch {
-		case line == "":
-		case line[0] == 'm' || len(media) > 0:
-			media = append(media, line)
-		default:
-			session = append(session, line)
-			have[line[0]] = true
-		}
-	}
-	if len(session) > 0 && !have['s'] {
-		session = append(session, "s=-")
-	}
-	if len(session) > 0 && !have['t'] {
-		session = append(session, "t=0 0")
-	}
-	slices.SortStableFunc(session, func(a, b string) int {
-		return strings.IndexByte(order, a[0]) - strings.IndexByte(order, b[0])
-	})
-	return strings.Join(append(session, media...), "\r\n") + "\r\n"
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
+
+	"threering/media/mux"
 )
 
 // heard is a packet that came by a tap.
@@ -176,6 +178,9 @@ func FuzzDatagram(f *testing.F) {
 		before := p.Stats()
 		p.take(datagram, in.addr(), time.Now())
 		after := p.Stats()
+		if mux.KindOf(datagram) == mux.RTCP {
+			return // a report is counted only if it is none
+		}
 		require.Greater(t, after.PacketsIn+after.Ignored, before.PacketsIn+before.Ignored, "counted one way or another")
 		select {
 		case <-l.digits:

@@ -282,6 +282,9 @@ func TestARefusedLineIsLeftAlone(t *testing.T) {
 }
 
 func FuzzAnswer(f *testing.F) {
+	for _, seed := range phonesOffers(f) {
+		f.Add(seed)
+	}
 	for _, seed := range [][]byte{linphone, baresip, sipp, asterisk, offering("a=inactive"), nil} {
 		f.Add(seed)
 	}
@@ -298,8 +301,9 @@ func FuzzAnswer(f *testing.F) {
 			require.Nil(t, answer)
 			return
 		}
-		theirs, ours := parse(t, []byte(tidy(string(offer)))), parse(t, answer)
-		require.Len(t, ours.MediaDescriptions, len(theirs.MediaDescriptions))
+		text, _, err := tidy(string(offer))
+		require.NoError(t, err)
+		require.Equal(t, strings.Count(text, "\nm="), strings.Count(string(answer), "\nm="))
 		again, err := p.Answer(offer)
 		require.NoError(t, err)
 		require.Equal(t, answer, again, "the same offer gets the same answer")

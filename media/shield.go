@@ -183,7 +183,7 @@ func (r *receiver) shakes(from netip.AddrPort) bool {
 		r.source.locked = from
 		r.out.follow(from)
 	}
-	if r.source.locked != from {
+	if !r.sealed || r.source.locked != from {
 		r.ignored++
 		return false
 	}
