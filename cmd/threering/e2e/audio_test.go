@@ -78,8 +78,10 @@ func requireMeasured(t *testing.T, d callDetail, callerCodec, agentCodec string)
 		require.Greater(t, q.Received.MOS, 4.0, "%+v", q.Received)
 		require.NotNil(t, q.Sent, "the %s's softphone reports by RTCP", e.By)
 		require.Greater(t, q.Sent.MOS, 4.0, "%+v", q.Sent)
-		require.NotNil(t, q.Received.RoundTrip, "of the %s's leg", e.By)
-		require.Less(t, q.Received.RoundTrip.Mean, 1000.0)
+		if e.By == "caller" { // the agent's report may come before there is one of ours to answer
+			require.NotNil(t, q.Received.RoundTrip)
+			require.Less(t, q.Received.RoundTrip.Mean, 1000.0)
+		}
 	}
 	require.Equal(t, map[string]string{"caller": callerCodec, "agent": agentCodec}, codecs)
 	talks := d.of("talk.ended")
