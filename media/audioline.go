@@ -67,6 +67,13 @@ func (a audioLine) speaks() bool {
 	return a.direction&sends != 0 && a.remote.Port() != 0
 }
 
+// What a description may have at most: reading it must not take long, whoever wrote it.
+const (
+	maxLines   = 32 // of media
+	maxFormats = 64 // of a media line
+	maxKeys    = 16 // a=crypto or a=fingerprint of a media line
+)
+
 // parseSDP reads a description and picks its audio: the first line we speak, if possible one that is in use.
 func parseSDP(body []byte) (*sdp.SessionDescription, audioLine, error) {
 	var description sdp.SessionDescription
@@ -82,6 +89,9 @@ func parseSDP(body []byte) (*sdp.SessionDescription, audioLine, error) {
 	}
 	for i, name := range foreign {
 		description.MediaDescriptions[i].MediaName = name
+	}
+	if n := len(description.MediaDescriptions); n > maxLines {
+		return nil, audioLine{}, fmt.Errorf("%w: %d media lines: want %d at most", ErrBadSDP, n, maxLines)
 	}
 	var lines []audioLine
 	for i, m := range description.MediaDescriptions {
@@ -117,6 +127,9 @@ func summary(d *sdp.SessionDescription) string {
 func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription) (a audioLine, ok bool, err error) {
 	if a.security, ok = securityOf(d, m); !ok || m.MediaName.Media != "audio" {
 		return a, false, nil
+	}
+	if len(m.MediaName.Formats) > maxFormats {
+		return a, false, fmt.Errorf("%d formats: want %d at most", len(m.MediaName.Formats), maxFormats)
 	}
 	for _, name := range m.MediaName.Formats {
 		payloadType, err := strconv.ParseUint(name, 10, 7)
@@ -203,7 +216,10 @@ func addressOf(d *sdp.SessionDescription, m *sdp.MediaDescription) (netip.AddrPo
 	if port < 0 || port > 65535 {
 		return netip.AddrPort{}, fmt.Errorf("port %d: want 0-65535", port)
 	}
-	return netip.AddrPortFrom(address.Unmap(), uint16(port)), nil
+	if address = address.Unmap(); address.IsMulticast() || address == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
+		return netip.AddrPort{}, fmt.Errorf("connection address %s: want that of one host", address)
+	}
+	return netip.AddrPortFrom(address, uint16(port)), nil
 }
 
 // controlOf is where a media line wants RTCP: where it says so (RFC 3605), else one port above its audio.

@@ -16,10 +16,14 @@ type line struct {
 	datagram []byte
 }
 
-func newLine(t testing.TB, e *Engine) *line {
+func newLine(t testing.TB, e *Engine, lines ...string) *line {
 	t.Helper()
 	l := &line{phone: newPhone(t, PCMA)}
-	l.Port = l.phone.call(e, nil)
+	var err error
+	l.Port, err = e.NewPort(nil)
+	require.NoError(t, err)
+	_, err = l.Answer(l.phone.sdp(lines...))
+	require.NoError(t, err)
 	datagram, err := l.phone.packet(make([]byte, frame)).Marshal()
 	require.NoError(t, err)
 	l.datagram = datagram
@@ -49,9 +53,8 @@ var packetWays = []struct {
 		return from.hear, func(n int) { require.EqualValues(t, n, to.Stats().PacketsOut) }
 	}},
 	{"encrypted and relayed", func(t testing.TB, e *Engine) (func(), func(int)) {
-		from, to := newLine(t, e), newLine(t, e)
-		_, err := to.Answer(to.phone.sdp("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw"))
-		require.NoError(t, err)
+		from := newLine(t, e)
+		to := newLine(t, e, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw")
 		join(t, from.Port, to.Port)
 		return from.hear, func(n int) { require.EqualValues(t, n, to.Stats().PacketsOut) }
 	}},

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/pion/sdp/v3"
+
+	"threering/media/srtp"
 )
 
 // A Carriage is how a leg's audio is carried over the network.
@@ -55,7 +57,8 @@ func securityOf(d *sdp.SessionDescription, m *sdp.MediaDescription) (s security,
 
 	switch strings.Join(m.MediaName.Protos, "/") {
 	case "RTP/AVP", "RTP/AVPF":
-		if len(s.crypto) > 0 { // encryption where both can, though not asked for by the transport's name
+		// Encryption where both can, though the transport's name does not ask for it.
+		if _, err := srtp.ChooseCrypto(s.crypto); err == nil {
 			s.carriage = SDES
 		}
 		return s, true
@@ -74,10 +77,10 @@ func securityOf(d *sdp.SessionDescription, m *sdp.MediaDescription) (s security,
 	return s, true
 }
 
-// values gives the values of all attributes of a name.
+// values gives the values of the attributes of a name, the first ones where there are too many.
 func values(key string, attributes []sdp.Attribute) (all []string) {
 	for _, a := range attributes {
-		if a.Key == key {
+		if a.Key == key && len(all) < maxKeys {
 			all = append(all, a.Value)
 		}
 	}

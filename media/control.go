@@ -52,22 +52,22 @@ func (c *control) agree(muxed bool, remote netip.AddrPort, at time.Time) {
 func (c *control) take(datagram []byte, from netip.AddrPort, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	datagram, mine := c.in.openControl(datagram)
-	if !mine || !c.in.isPeer(from.Addr()) {
+	datagram, opened := c.in.openControl(datagram)
+	if !opened || !c.in.isPeer(from.Addr(), 0) {
 		c.in.ignore()
 		return
 	}
 	heard, err := c.reporter.Read(datagram, at)
-	if err != nil {
+	if err != nil || !c.in.isPeer(from.Addr(), heard.SSRC) {
 		c.in.ignore()
 		return
 	}
 	c.in.alive(at)
-	if !c.muxed {
-		c.remote = from // behind a NAT, another than was declared
-	}
 	if heard.View == nil {
 		return
+	}
+	if !c.muxed {
+		c.remote = from // behind a NAT, another than was declared
 	}
 	c.view = *heard.View
 	c.jitter.Take(float64(c.view.Jitter) * 1000 / SampleRate)

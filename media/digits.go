@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	pressTicks = 5 // a key is down for 100 ms
-	endPackets = 3 // its end is said three times (RFC 4733 section 2.5.1.4)
-	pauseTicks = 3 // 60 ms between two keys
+	pressTicks = 5  // a key is down for 100 ms
+	endPackets = 3  // its end is said three times (RFC 4733 section 2.5.1.4)
+	pauseTicks = 3  // 60 ms between two keys
+	mostKeys   = 32 // wait to be sent; more are dropped, so that nobody can keep a leg from being heard
 )
 
 // digits are the key presses a port has yet to send.
@@ -33,7 +34,7 @@ func (s *sender) press(key rune) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	code := strings.IndexRune(keypad, key)
-	if code < 0 || s.silent() {
+	if code < 0 || s.silent() || len(s.digits.queue) >= mostKeys {
 		s.log.Debug("key press not sent", "known", code >= 0, "muted", s.terms.muted)
 		return
 	}

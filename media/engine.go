@@ -84,6 +84,7 @@ func NewEngine(config Config) (*Engine, error) {
 		ports:   make(map[*Port]struct{}),
 	}
 	if err := e.openDoorway(); err != nil {
+		cancel()
 		e.pacers.stop()
 		return nil, errors.Join(fmt.Errorf("media engine: %w", err), loops.Close())
 	}

@@ -13,10 +13,14 @@ import (
 // ErrNoSecurity says that a peer's SDP asks for encryption in no way that we know, or for none where we asked for it.
 var ErrNoSecurity = errors.New("no common encryption")
 
+var errChanged = fmt.Errorf("%w: another transport than was agreed upon", ErrNoSecurity)
+
 // A keying is what a port and its peer have said to each other of encryption. The session's lock guards it.
 type keying struct {
 	wanted Carriage // of our next offer
+	agreed bool     // it stays so
 	mine   srtp.Crypto
+	used   string // the value of our a=crypto that is in force
 	theirs string // the value of the peer's a=crypto
 	role   dtls.Role
 	peer   []string // the peer's fingerprints
@@ -24,11 +28,13 @@ type keying struct {
 	alone  bool // the media line is in no BUNDLE group
 }
 
-// Carry says how the next Offer wants audio to be carried. An Answer follows the offer, and so do later Offers.
+// Carry says how the next Offer wants audio to be carried. An Answer follows the offer. Once agreed upon it stays.
 func (p *Port) Carry(c Carriage) {
 	p.session.mu.Lock()
 	defer p.session.mu.Unlock()
-	p.session.keying.wanted = c
+	if k := &p.session.keying; !k.agreed {
+		k.wanted = c
+	}
 }
 
 // A saying is what a description has to say of encryption: lines for all of it, and for its audio, without "a=".
@@ -36,6 +42,10 @@ type saying struct{ session, audio []string }
 
 // offer makes what an offer says.
 func (k *keying) offer(p *Port) (s saying) {
+	if k.wanted != Plain && !k.agreed { // not even before the answer is anything taken in the clear
+		p.in.seal(nil)
+		p.out.seal(nil)
+	}
 	switch k.wanted {
 	case SDES:
 		if k.mine.Tag == 0 {
@@ -52,6 +62,9 @@ func (k *keying) offer(p *Port) (s saying) {
 
 // answer reads what an offer says and makes what its answer says. The error is ErrNoSecurity, and nothing has changed.
 func (k *keying) answer(p *Port, offer security) (s saying, err error) {
+	if k.agreed && offer.carriage != k.wanted {
+		return s, errChanged
+	}
 	next := *k
 	next.wanted, next.mid, next.alone = offer.carriage, offer.mid, !offer.bundled
 	role := next.role
@@ -79,7 +92,7 @@ func (k *keying) answer(p *Port, offer security) (s saying, err error) {
 // accept reads what the answer to our offer says. The error is ErrNoSecurity, and nothing has changed.
 func (k *keying) accept(p *Port, answer security) error {
 	if answer.carriage != k.wanted {
-		return fmt.Errorf("%w: the answer has another transport than the offer", ErrNoSecurity)
+		return errChanged
 	}
 	role := dtls.ActPass
 	if answer.carriage >= DTLS {
@@ -113,6 +126,7 @@ func answering(offer security, settled dtls.Role) (dtls.Role, error) {
 
 // agree puts into force what the peer says.
 func (k *keying) agree(p *Port, peer security, role dtls.Role) error {
+	k.agreed = true
 	switch peer.carriage {
 	case SDES:
 		return k.agreeSDES(p, peer)
@@ -122,8 +136,8 @@ func (k *keying) agree(p *Port, peer security, role dtls.Role) error {
 	return nil
 }
 
-// agreeSDES begins anew to encrypt where a key has changed, and only then: packets must not be counted from the start with an
-// old key.
+// agreeSDES begins anew with a key that has changed, and only with that: packets must never be counted from the start with an
+// old key. So where the peer alone has another, what we send goes on.
 func (k *keying) agreeSDES(p *Port, peer security) error {
 	theirs, err := srtp.ChooseCrypto(peer.crypto)
 	if err != nil {
@@ -136,8 +150,17 @@ func (k *keying) agreeSDES(p *Port, peer security) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNoSecurity, err)
 	}
+	session, err := srtp.NewSession(keys)
+	if err != nil {
+		return err
+	}
+	p.in.seal(session)
+	if mine := k.mine.Line(); mine != k.used {
+		p.out.seal(session)
+		k.used = mine
+	}
 	k.theirs = theirs.Line()
-	return p.shield.use(keys)
+	return nil
 }
 
 func (k *keying) agreeDTLS(p *Port, peer security, role dtls.Role) error {
@@ -152,7 +175,7 @@ func (k *keying) agreeDTLS(p *Port, peer security, role dtls.Role) error {
 	}
 	if !slices.Equal(peer.fingerprints, k.peer) {
 		k.peer, k.role = slices.Clone(peer.fingerprints), role
-		p.shield.expect(role, prints, peer.carriage == Browser)
+		p.shield.expect(role, prints, peer.carriage == Browser && !p.in.hasWay())
 	}
 	return nil
 }
@@ -194,6 +217,9 @@ func (r *receiver) beginICE() *ice.Agent {
 
 // expectICE notes the peer's user name; another than before is its wish to begin anew.
 func (r *receiver) expectICE(ufrag string) error {
+	if err := ice.NewAgent().Expect(ufrag); err != nil { // before anything has changed
+		return err
+	}
 	agent := r.beginICE()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -203,11 +229,18 @@ func (r *receiver) expectICE(ufrag string) error {
 	return agent.Expect(ufrag)
 }
 
+// hasWay says whether the peer's checks have found a way already: a browser that is called checks before its answer comes.
+func (r *receiver) hasWay() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.agent != nil && r.agent.Selected().IsValid()
+}
+
 // sayICE is what our description says of ICE.
 func (p *Port) sayICE() []string {
 	p.in.mu.Lock()
 	defer p.in.mu.Unlock()
-	if p.moved {
+	if p.session.moved {
 		p.engine.doorway.expect(p.in.agent.Local().Ufrag, p)
 	}
 	return p.in.agent.Attributes(p.session.local)

@@ -35,7 +35,6 @@ func (deaf) Silent(*Port, time.Duration) {}
 type Port struct {
 	engine   *Engine
 	pair     pair
-	moved    bool // a browser's leg uses the doorway, and has closed the pair; the session's lock guards it
 	listener Listener
 	session  *session
 	in       *receiver
@@ -72,10 +71,10 @@ func (p *Port) open() error {
 	return nil
 }
 
-// Addr is the address the port tells its peers, but those of the other family.
+// Addr is the address the port tells its peers, but those of the other family and browsers.
 func (p *Port) Addr() netip.AddrPort { return p.session.locals[0] }
 
-// Codec is the codec the port sends: PCMA or PCMU once negotiated, PCMA before.
+// Codec is the codec the port sends, once negotiated; PCMA before.
 func (p *Port) Codec() Codec { return p.out.currentCodec() }
 
 // Stats tells what has come and gone so far. It can still be asked after Close.
@@ -104,7 +103,8 @@ func (p *Port) Close() error {
 func (p *Port) closeSockets() error {
 	p.session.mu.Lock()
 	defer p.session.mu.Unlock()
-	if p.moved {
+	p.session.closed = true
+	if p.session.moved {
 		p.engine.doorway.leave(p)
 		return nil
 	}

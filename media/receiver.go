@@ -35,8 +35,8 @@ type receiver struct {
 	cipher   *srtp.Session
 }
 
-// agree takes over what signalling has agreed upon: whether the peer is to send, and keys by telephone-event.
-func (r *receiver) agree(kinds [128]kind, remote netip.AddrPort, sends, keys bool) {
+// agree takes over what signalling has agreed upon; keys is whether they come by telephone-event.
+func (r *receiver) agree(kinds [128]kind, remote netip.AddrPort, keys bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if keys {
@@ -45,7 +45,6 @@ func (r *receiver) agree(kinds [128]kind, remote netip.AddrPort, sends, keys boo
 		r.inband = new(inband)
 	}
 	r.kinds = kinds
-	r.vigil.keep(sends, time.Now())
 	if r.source.expect(remote) {
 		r.out.follow(remote)
 	}
@@ -66,11 +65,11 @@ func (r *receiver) stats() Stats {
 	return s
 }
 
-// isPeer says whether an address is one the peer is known by.
-func (r *receiver) isPeer(a netip.Addr) bool {
+// isPeer says whether an address is one the peer is known by, and an SSRC that of its stream, if it sends one.
+func (r *receiver) isPeer(a netip.Addr, ssrc uint32) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.source.isPeer(a)
+	return r.source.isPeer(a) && (r.arrivals.number == 0 || ssrc == 0 || ssrc == r.arrivals.ssrc)
 }
 
 // ignore counts a datagram that was dropped.

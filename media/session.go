@@ -28,6 +28,8 @@ type session struct {
 	lines   []mediaLine // the m-lines of the session, which stay in all later descriptions
 	protos  []string    // the transport of our audio, once offered by the peer
 	keying  keying
+	moved   bool // a browser's leg uses the doorway, and has closed its own sockets
+	closed  bool
 	kinds   [128]kind // what we take each received payload type for
 }
 
@@ -67,6 +69,9 @@ func (p *Port) Offer() ([]byte, error) {
 	s := p.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return nil, fmt.Errorf("making an offer: %w", ErrClosed)
+	}
 	formats := []format{{uint8(s.prefer), s.prefer}}
 	for _, c := range codecs {
 		s.kinds[c] = c.kind()
@@ -97,15 +102,16 @@ func (p *Port) Answer(offer []byte) ([]byte, error) {
 	}
 	s := p.session
 	s.mu.Lock()
-	if err := s.face(audio); err != nil {
-		s.mu.Unlock()
-		return nil, fmt.Errorf("answering an offer: %w", err)
+	local, err := s.face(audio)
+	var said saying
+	if err == nil {
+		said, err = s.keying.answer(p, audio.security)
 	}
-	said, err := s.keying.answer(p, audio.security)
 	if err != nil {
 		s.mu.Unlock()
 		return nil, fmt.Errorf("answering an offer: %w", err)
 	}
+	s.turn(local)
 	s.adopt(theirs, audio)
 	chosen := audio.formats[:1]
 	s.kinds = kindsOf(audio, chosen)
@@ -138,13 +144,17 @@ func (p *Port) Accept(answer []byte) error {
 	}
 	s := p.session
 	s.mu.Lock()
-	if err := s.face(audio); err != nil {
+	local, err := s.face(audio)
+	if err == nil {
+		err = s.keying.accept(p, audio.security)
+	}
+	if err != nil {
 		s.mu.Unlock()
 		return fmt.Errorf("reading an answer: %w", err)
 	}
-	if err := s.keying.accept(p, audio.security); err != nil {
-		s.mu.Unlock()
-		return fmt.Errorf("reading an answer: %w", err)
+	s.turn(local)
+	if !audio.hasKeys {
+		s.kinds[s.keys] = unknown
 	}
 	for payloadType, k := range kindsOf(audio, audio.formats) {
 		if k != unknown && s.kinds[payloadType] == unknown {
@@ -160,19 +170,28 @@ func (p *Port) Accept(answer []byte) error {
 	return nil
 }
 
-// face chooses the address that we tell a peer by the family of the peer's own. The error is ErrFamily.
-func (s *session) face(audio audioLine) error {
+// face chooses the address that we tell a peer by the family of the peer's own. The error is ErrFamily, or ErrClosed.
+func (s *session) face(audio audioLine) (netip.AddrPort, error) {
 	remote := audio.remote.Addr()
-	if audio.found() || remote.IsUnspecified() { // the latter is the old way of a hold
-		return nil
+	switch {
+	case s.closed:
+		return s.local, ErrClosed
+	case audio.found(), remote.IsUnspecified(): // the latter is the old way of a hold
+		return s.local, nil
 	}
 	for _, local := range s.locals {
 		if local.Addr().IsValid() && local.Addr().Is4() == remote.Is4() {
-			s.local = local
-			return nil
+			return local, nil
 		}
 	}
-	return fmt.Errorf("%w: the peer is at %s", ErrFamily, remote)
+	return s.local, fmt.Errorf("%w: the peer is at %s", ErrFamily, remote)
+}
+
+// turn tells the peer a local address from now on; a leg that has moved to the doorway tells that.
+func (s *session) turn(local netip.AddrPort) {
+	if !s.moved {
+		s.local = local
+	}
 }
 
 // agree puts into force what a peer's description says, and tells whether it changed our being on hold. The
@@ -185,7 +204,8 @@ func (p *Port) agree(audio audioLine) (heldChanged bool) {
 	if remote.Port() == 0 || remote.Addr().IsUnspecified() || audio.found() {
 		remote = netip.AddrPort{}
 	}
-	p.in.agree(s.kinds, remote, audio.speaks() && s.may()&receives != 0, audio.hasKeys)
+	p.in.agree(s.kinds, remote, audio.hasKeys)
+	p.in.watch(audio.speaks() && !s.pause, audio.listens() && !s.pause)
 	p.control.agree(audio.muxed, audio.control, time.Now())
 	p.out.agree(terms{
 		muted: !audio.listens(),

@@ -14,21 +14,25 @@ import (
 type shield struct {
 	port *Port
 
-	mu        sync.Mutex // guards the fields below; never held while a pipe is called
+	mu        sync.Mutex // guards the fields below; taken before the receiver's, never held while a pipe is called
 	pipe      *dtls.Pipe // nil where keys come from the SDP
 	role      dtls.Role
 	announced dtls.Fingerprints
 	shaking   bool // the handshake has begun
 }
 
-// use encrypts with keys from now on.
-func (s *shield) use(keys srtp.Keys) error {
+// use encrypts with the keys of a handshake from now on, unless another has begun since.
+func (s *shield) use(pipe *dtls.Pipe, keys srtp.Keys) error {
 	session, err := srtp.NewSession(keys)
 	if err != nil {
 		return err
 	}
-	s.port.in.seal(session)
-	s.port.out.seal(session)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pipe == pipe {
+		s.port.in.seal(session)
+		s.port.out.seal(session)
+	}
 	return nil
 }
 
@@ -63,7 +67,7 @@ func (s *shield) begin() {
 	e.handshakes.Go(func() {
 		keys, err := dtls.Handshake(e.ctx, pipe, role, e.certificate, announced)
 		if err == nil {
-			err = s.use(keys)
+			err = s.use(pipe, keys)
 		}
 		if err != nil && !s.port.out.isClosed() {
 			e.config.Log.Warn("a leg's encryption failed", "port", s.port.Addr(), "error", err)
@@ -93,12 +97,11 @@ func (s *shield) close() {
 
 // check answers a check of the peer's (ICE).
 func (p *Port) check(datagram []byte, from netip.AddrPort, at time.Time) {
-	if !p.in.check(datagram, from, at) {
+	way := p.in.check(datagram, from, at)
+	if d := p.engine.doorway; !way.IsValid() || d != nil && !d.enter(way, p) {
 		return
 	}
-	if d := p.engine.doorway; d != nil {
-		d.enter(from, p)
-	}
+	p.in.pin(way, at)
 	p.shield.begin()
 }
 
@@ -142,27 +145,31 @@ func (r *receiver) openControl(datagram []byte) (packet []byte, ok bool) {
 	return packet, err == nil
 }
 
-// check answers a check, and says whether it has found the way to the peer, or another.
-func (r *receiver) check(datagram []byte, from netip.AddrPort, at time.Time) (found bool) {
+// check answers a check, and gives the way to the peer that checks have found; not valid while there is none.
+func (r *receiver) check(datagram []byte, from netip.AddrPort, at time.Time) (way netip.AddrPort) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.agent == nil {
 		r.ignored++
-		return false
+		return way
 	}
-	reply, found, err := r.agent.Take(datagram, from, at)
+	reply, _, err := r.agent.Take(datagram, from, at)
 	if reply != nil {
 		r.out.sendTo(reply, from)
 	}
 	if err != nil {
 		r.ignored++
-		return false
+		return way
 	}
-	if way := r.agent.Selected(); way.IsValid() {
-		r.source.pin(way, at)
-		r.out.follow(way)
-	}
-	return found
+	return r.agent.Selected()
+}
+
+// pin takes packets from the way that ICE has found, and sends there.
+func (r *receiver) pin(way netip.AddrPort, at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.source.pin(way, at)
+	r.out.follow(way)
 }
 
 // consents says whether the peer may still be sent to (RFC 7675); if not, nothing is until it checks again.
@@ -174,13 +181,15 @@ func (r *receiver) consents(at time.Time) {
 	}
 }
 
-// shakes says whether a datagram of a handshake comes from the peer: from the way that ICE has found or, without ICE, from
-// whoever was first.
+// shakes says whether a datagram of a handshake comes from the peer: from the way that ICE has found or, without ICE, from the
+// host that the SDP names. Until there are keys the very address that it names goes before another port of the host.
 func (r *receiver) shakes(from netip.AddrPort) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.agent == nil && r.sealed && !r.source.locked.IsValid() {
-		r.source.locked = from
+	s := &r.source
+	if r.agent == nil && r.sealed && r.cipher == nil && from.Addr() == s.declared.Addr() &&
+		(!s.locked.IsValid() || from == s.declared) {
+		s.locked = from
 		r.out.follow(from)
 	}
 	if !r.sealed || r.source.locked != from {

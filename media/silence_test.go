@@ -14,7 +14,7 @@ func TestAVigilTellsEachSilenceOnce(t *testing.T) {
 	var v vigil
 	require.Zero(t, v.silence(after(time.Hour), limit), "nobody has promised anything")
 
-	v.keep(true, start)
+	v.keep(true, true, start)
 	require.Zero(t, v.silence(after(9*time.Second), limit))
 	require.Equal(t, 10*time.Second, v.silence(after(10*time.Second), limit))
 	require.Zero(t, v.silence(after(20*time.Second), limit), "told already")
@@ -23,11 +23,15 @@ func TestAVigilTellsEachSilenceOnce(t *testing.T) {
 	require.Zero(t, v.silence(after(39*time.Second), limit))
 	require.Equal(t, 12*time.Second, v.silence(after(42*time.Second), limit), "a new silence")
 
-	v.keep(false, after(50*time.Second)) // held
+	v.keep(false, false, after(50*time.Second)) // held
 	require.Zero(t, v.silence(after(time.Hour), limit))
-	v.keep(true, after(time.Hour))
+	v.keep(true, true, after(time.Hour))
 	require.Zero(t, v.silence(after(time.Hour+9*time.Second), limit), "time anew after a hold")
 	require.Zero(t, v.silence(after(2*time.Hour), 0), "no limit")
+
+	v.keep(false, true, start) // it only listens, and tells by RTCP that it is there
+	require.Zero(t, v.silence(after(29*time.Second), limit))
+	require.Equal(t, 30*time.Second, v.silence(after(30*time.Second), limit))
 }
 
 func TestAPortReportsAPeerThatSendsNothing(t *testing.T) {

@@ -17,6 +17,7 @@ const (
 type source struct {
 	declared netip.AddrPort // what the SDP says; not valid while unknown
 	locked   netip.AddrPort // whose packets are taken; not valid before the first
+	ssrc     uint32         // of its last packet
 	heard    time.Time      // when the locked one was last heard
 
 	candidate     netip.AddrPort // who may be the peer's new address
@@ -53,18 +54,24 @@ func (s *source) admit(from netip.AddrPort, ssrc uint32, plausible bool, at time
 	switch {
 	case from == s.locked:
 		s.heard, s.run = at, 0
+		if plausible {
+			s.ssrc = ssrc
+		}
 		return true, false
 	case !plausible, s.pinned:
 		return false, false
 	case !s.locked.IsValid(), from == s.declared, s.movedTo(from, ssrc, at):
-		s.locked, s.heard, s.run = from, at, 0
+		s.locked, s.ssrc, s.heard, s.run = from, ssrc, at, 0
 		return true, true
 	}
 	return false, false
 }
 
-// movedTo counts the packets of a third party until it can be taken for the peer.
+// movedTo counts the packets of a third party until it can be taken for the peer: it must go on with the peer's stream.
 func (s *source) movedTo(from netip.AddrPort, ssrc uint32, at time.Time) bool {
+	if ssrc != s.ssrc {
+		return false
+	}
 	if from != s.candidate || ssrc != s.candidateSSRC {
 		s.candidate, s.candidateSSRC, s.run = from, ssrc, 0
 	}

@@ -36,6 +36,9 @@ func TestWhoseSourceIsTaken(t *testing.T) {
 		"not with changing streams": {
 			{nat, 1, 0, true, true}, {third, 1, 600 * ms, false, false}, {third, 2, 620 * ms, false, false},
 			{third, 3, 640 * ms, false, false}, {third, 4, 660 * ms, false, false}, {third, 5, 680 * ms, false, false}},
+		"with another stream": {
+			{nat, 1, 0, true, true}, {third, 2, 600 * ms, false, false}, {third, 2, 620 * ms, false, false},
+			{third, 2, 640 * ms, false, false}, {third, 2, 660 * ms, false, false}, {third, 2, 680 * ms, false, false}},
 		"the peer was only silent": {
 			{nat, 1, 0, true, true}, {third, 1, 600 * ms, false, false}, {third, 1, 620 * ms, false, false},
 			{third, 1, 640 * ms, false, false}, {third, 1, 660 * ms, false, false}, {nat, 1, 670 * ms, true, false},

@@ -27,11 +27,11 @@ func (s *sender) transcode(pkt *packet) {
 	s.feed.voice.put(pkt)
 }
 
-// unfeed forgets what is still to be transcoded.
+// unfeed forgets what others have still to say: what is to be transcoded, and keys.
 func (s *sender) unfeed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.feed = nil
+	s.feed, s.digits = nil, digits{}
 }
 
 // tick sends the next frame where it is to be heard, and says whether more may come.

@@ -5,7 +5,6 @@ type Report struct {
 	Packets    uint64     `json:"packets" doc:"Packets that came, each counted once."`
 	Lost       uint64     `json:"lost" doc:"Packets that were sent and never came."`
 	LossShare  float64    `json:"loss_share" doc:"Share of the packets sent that never came, 0 to 1."`
-	Late       uint64     `json:"late" doc:"Packets that came too late to be played."`
 	Duplicates uint64     `json:"duplicates" doc:"Packets that came again."`
 	OutOfOrder uint64     `json:"out_of_order" doc:"Packets that came after one that was sent later."`
 	Jitter     Spread     `json:"jitter_ms" doc:"Interarrival jitter (RFC 3550) in milliseconds."`

@@ -10,8 +10,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// batch is how many sockets are read before other goroutines get their turn.
-const batch = 64
+const (
+	batch = 64 // sockets that are read before other goroutines get their turn
+	most  = 16 // datagrams that one socket may have read before others get theirs
+)
 
 // A loop reads the sockets that its epoll descriptor says are ready. The descriptor itself is watched by the
 // runtime, so that a loop with nothing to read rests like any goroutine and holds up no thread.
@@ -27,6 +29,7 @@ type loop struct {
 	// The goroutine's own.
 	events [batch]unix.EpollEvent
 	ready  [batch]*Socket
+	again  []*Socket // have more to read, of which the descriptor will not tell once more
 	buffer [MaxDatagram + 1]byte
 }
 
@@ -57,23 +60,34 @@ func (l *loop) run() {
 	})
 }
 
-// round reads one datagram from each socket that is ready, and says whether there was any.
+// round reads the sockets that are ready, and says whether there was any.
 func (l *loop) round(epoll int) bool {
+	before := l.again
+	l.again = nil
 	n := wait(epoll, l.events[:])
-	if n <= 0 {
-		return false
-	}
 	l.find(n)
+	for _, s := range before {
+		l.read(s)
+	}
 	for _, s := range l.ready[:n] {
-		if s == nil {
-			continue
-		}
-		if size, from, ok := s.read(l.buffer[:]); ok {
-			s.take(l.buffer[:size], from, time.Now())
+		if s != nil {
+			l.read(s)
 		}
 	}
 	clear(l.ready[:n])
-	return true
+	return n > 0 || len(l.again) > 0
+}
+
+// read takes in what a socket has received, until there is no more or others must get their turn.
+func (l *loop) read(s *Socket) {
+	for range most {
+		size, from, ok := s.read(l.buffer[:])
+		if !ok {
+			return
+		}
+		s.take(l.buffer[:size], from, time.Now())
+	}
+	l.again = append(l.again, s)
 }
 
 // find looks up the sockets that the first n events speak of, nil for those that have been closed meanwhile.
@@ -101,7 +115,7 @@ func (l *loop) add(s *Socket) error {
 	l.lives++
 	s.life = l.lives
 	return l.control(func(epoll int) error {
-		return unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, s.fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: s.slot, Pad: s.life})
+		return unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, s.fd, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: s.slot, Pad: s.life})
 	})
 }
 

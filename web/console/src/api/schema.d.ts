@@ -747,11 +747,6 @@ export interface components {
             /** @description Interarrival jitter (RFC 3550) in milliseconds. */
             jitter_ms: components["schemas"]["Spread"];
             /**
-             * Format: int64
-             * @description Packets that came too late to be played.
-             */
-            late: number;
-            /**
              * Format: double
              * @description Share of the packets sent that never came, 0 to 1.
              */
