@@ -29,7 +29,7 @@ func TestReportAsJSON(t *testing.T) {
 	report.RoundTrip = &quality.Spread{Mean: 30, Max: 60}
 	text, err = json.Marshal(report)
 	require.NoError(t, err)
-	require.JSONEq(t, `{"packets": 99, "lost": 1, "loss_share": 0.01, "late": 0, "duplicates": 0, "out_of_order": 0,
+	require.JSONEq(t, `{"packets": 99, "lost": 1, "loss_share": 0.01, "duplicates": 0, "out_of_order": 0,
 		"jitter_ms": {"mean": 1.5, "max": 9}, "round_trip_ms": {"mean": 30, "max": 60},
 		"losses": {"bursts": 0, "burst_density": 0, "burst_ms": 0, "gap_density": 0, "gap_ms": 0, "burst_ratio": 0},
 		"r": 0, "mos": 4.2}`, string(text))
