@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"threering/media/activity"
+	"threering/media/g722"
 )
 
 // A speechDetector says of each 20 ms or so of one side's audio, whose mean square is known, whether it is speech.
@@ -16,8 +17,7 @@ type speechDetector interface {
 type talks struct {
 	mu        sync.Mutex // guards the fields below
 	detectors [2]speechDetector
-	decoders  [2]*Decoder // of wideband; nil before it is needed
-	pcm       []int16
+	meters    [2]g722.Meter
 	tally     *activity.Tally
 }
 
@@ -45,23 +45,16 @@ func (t *talks) take(first bool, pkt *packet) {
 
 // power is the mean square of a packet's samples at 8 kHz.
 func (t *talks) power(side activity.Side, pkt *packet) float64 {
-	codec, sum := pkt.kind.codec(), uint64(0)
-	if codec.is711() {
-		squares := &squaresPCMA
-		if codec == PCMU {
-			squares = &squaresPCMU
-		}
-		for _, b := range pkt.payload {
-			sum += uint64(squares[b])
-		}
-	} else {
-		if t.decoders[side] == nil {
-			t.decoders[side] = new(Decoder)
-		}
-		t.pcm = t.decoders[side].Decode(t.pcm[:0], codec, pkt.payload)
-		for _, s := range t.pcm {
-			sum += uint64(int(s) * int(s))
-		}
+	squares := &squaresPCMA
+	switch pkt.kind.codec() {
+	case G722:
+		return t.meters[side].MeanSquare(pkt.payload)
+	case PCMU:
+		squares = &squaresPCMU
+	}
+	sum := uint64(0)
+	for _, b := range pkt.payload {
+		sum += uint64(squares[b])
 	}
 	return float64(sum) / float64(len(pkt.payload))
 }
