@@ -47,7 +47,6 @@ type side struct {
 	port  *media.Port
 	held  bool            // the peer put us on hold
 	music *media.Playback // what it hears while the other side holds
-	dial  int             // which of an offer's legs it is
 }
 
 // ears passes on what a port hears to the loop.

@@ -166,7 +166,7 @@ func TestACallerWhoseLineIsDeadIsHungUpOn(t *testing.T) {
 func TestAnAgentWhoseLineIsDeadLosesTheTalkButNotTheCaller(t *testing.T) {
 	h := open(t, nil, "1001")
 	h.talking("13800000001", "1001")
-	h.silence(func(c *call) func() { return func() { c.talk.offer.fellSilent(c.talk.offer.side.dial) } })
+	h.silence(func(c *call) func() { return func() { c.talk.offer.fellSilent(c.talk.offer.side) } })
 	h.seesType("call.talk.ended")
 	call, line := h.ended()
 	require.Equal(t, journal.Answered, call.Outcome)

@@ -52,13 +52,13 @@ func (o *offer) back(same bool) {
 		}
 		return
 	}
-	t.rejoin = &next
+	t.rejoin = next
 }
 
 // returning says whether a leg is the one by which the agent is coming back.
-func (o *offer) returning(dial int) bool {
+func (o *offer) returning(s *side) bool {
 	t := o.call.talk
-	return t != nil && t.offer == o && t.rejoin != nil && t.rejoin.dial == dial
+	return t != nil && t.offer == o && t.rejoin == s
 }
 
 // rejoins follows that leg.
@@ -78,11 +78,11 @@ func (o *offer) rejoins(e sip.Event) {
 func (o *offer) takeUp() {
 	c, t := o.call, o.call.talk
 	t.away.Stop()
-	next, former := *t.rejoin, o.side
+	next, former := t.rejoin, o.side
 	t.rejoin, t.away = nil, nil
 	joined := t.bridge != nil
 	if former.held { // the new leg holds nobody
-		c.holds(&o.side, false)
+		c.holds(o.side, false)
 	}
 	t.unbridge()
 	o.side = next

@@ -29,7 +29,7 @@ func (h *house) browser(e sip.Event) {
 	h.t.Helper()
 	require.NoError(h.t, h.floor.ask(h.t.Context(), func() {
 		for _, c := range h.floor.calls {
-			c.talk.offer.hears(c.talk.offer.side.dial, e)
+			c.talk.offer.hears(c.talk.offer.side, e)
 		}
 	}))
 }
@@ -110,7 +110,7 @@ func TestAPageThatWasOnlyCutOffGoesOn(t *testing.T) {
 	h.seesType("call.leg.back")
 	require.NoError(t, h.floor.ask(t.Context(), func() {
 		for _, c := range h.floor.calls {
-			require.Equal(t, 1, c.talk.offer.dials, "the page is not called again")
+			require.Nil(t, c.talk.rejoin, "the page is not called again")
 			require.Nil(t, c.talk.away)
 		}
 	}))
@@ -118,5 +118,29 @@ func TestAPageThatWasOnlyCutOffGoesOn(t *testing.T) {
 	_, err := agent.WaitEnded(h.within())
 	require.NoError(t, err, "it is the same leg")
 	h.ended()
+	h.empty()
+}
+
+// inTalk does something with the only talk.
+func (h *house) inTalk(do func(*talk)) {
+	h.t.Helper()
+	require.NoError(h.t, h.floor.ask(h.t.Context(), func() {
+		for _, c := range h.floor.calls {
+			do(c.talk)
+		}
+	}))
+}
+
+func TestAnAnswerThatCrossesTheEndOfAResume(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.browser(sip.Stranded{})
+	h.phones["1001"].Behave(softphone.RingForEver)
+	h.browser(sip.Rejoined{})
+	late := h.next("1001")
+	h.inTalk(func(t *talk) { t.rejoin = nil }) // given up; the CANCEL is on its way
+	late.Answer()
+	_, err := late.WaitEnded(h.within())
+	require.NoError(t, err, "nobody is left in a call of one")
+	caller.Hangup()
 	h.empty()
 }

@@ -85,7 +85,7 @@ func (c *call) join() {
 		return
 	}
 	c.note(journal.TalkStarted, journal.Details{Talk: t.number, Agent: t.agent})
-	for _, s := range []*side{&c.caller, &t.offer.side} {
+	for _, s := range []*side{&c.caller, t.offer.side} {
 		if s.held {
 			c.holds(s, true)
 		}
@@ -120,7 +120,7 @@ func (c *call) holds(s *side, held bool) {
 	}
 	other, by := &c.caller, "agent"
 	if s == &c.caller {
-		other, by = &c.talk.offer.side, "caller"
+		other, by = c.talk.offer.side, "caller"
 	}
 	if held {
 		other.music = other.port.Play(true, c.floor.music()...)
