@@ -46,7 +46,7 @@ type Leg struct {
 	leaving   *Reason          // incoming: hang up once the ACK is here
 	peers     []netip.Addr     // addresses that the gate lets in for this leg
 	turns     []turn           // requests of the peer's that came before their turn, in order
-	stranded  bool             // Stranded was told, and Rejoined was not
+	stranded  bool             // Stranded was told, and the same page has not come back
 
 	interval  time.Duration // of the session timer (RFC 4028); 0: none
 	refreshes bool          // the session's refreshes are ours to send

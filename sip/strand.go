@@ -56,21 +56,24 @@ func (l *Leg) strand(hop string) {
 	if l.dialog.network != webSocket || l.dialog.hop != hop || l.state != up && l.state != answering {
 		return
 	}
-	l.stranded = true
-	l.tell(Stranded{})
+	if !l.stranded {
+		l.stranded = true
+		l.tell(Stranded{})
+	}
 	l.rejoin()
 }
 
-// rejoin looks for another connection to a stranded leg's peer.
+// rejoin looks for another connection to a stranded leg's peer. The leg stays stranded where a page is there that does not
+// know of it: that may be loaded anew once more, or the former one come back.
 func (l *Leg) rejoin() {
 	if !l.stranded || l.state != up && l.state != answering {
 		return
 	}
 	hop, same := l.server.wayTo(l.device(), l.dialog.target)
-	if hop == "" {
+	if hop == "" || hop == l.dialog.hop && !same {
 		return
 	}
-	l.stranded = false
+	l.stranded = !same
 	l.dialog.hop = hop
 	l.tell(Rejoined{Same: same})
 }

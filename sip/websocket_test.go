@@ -153,6 +153,30 @@ func TestAPageThatIsLoadedAnewHearsOfItsOldTalk(t *testing.T) {
 	require.Equal(t, 200, d.ended(t, leg).Code)
 }
 
+func TestALegIsStrandedUntilItsPageIsBackOrItIsHungUp(t *testing.T) {
+	s, _, _ := registrarFor(t, Config{}, "1001")
+	site := openSite(t, s)
+	a := site.visit(t, "a.invalid", "1001")
+	a.signUp("1001", 1)
+	leg, d := talkWith(a, s, "1001")
+	a.page.CloseNow()
+	require.Equal(t, Stranded{}, d.next(t))
+	for _, host := range []string{"b.invalid", "c.invalid"} { // loaded anew, and again
+		w := site.visit(t, host, "1001")
+		w.signUp("1001", 1)
+		w.signUp("1001", 2)
+		require.Equal(t, Rejoined{Same: false}, d.next(t))
+		w.page.CloseNow()
+		require.NoError(t, receive(t, site.ended))
+	}
+	a = site.visit(t, "a.invalid", "1001")
+	a.signUp("1001", 2)
+	require.Equal(t, Rejoined{Same: true}, d.next(t))
+	leg.Hangup(Reason{})
+	a.reply(a.request(sipmsg.BYE), 200, "OK", "", "")
+	d.ended(t, leg)
+}
+
 func TestAPageThatChangesItsConnectionTalksOn(t *testing.T) {
 	b := newInbox()
 	s, _, _ := registrarFor(t, Config{Incoming: b.incoming}, "1001")

@@ -144,3 +144,34 @@ func TestAnAnswerThatCrossesTheEndOfAResume(t *testing.T) {
 	caller.Hangup()
 	h.empty()
 }
+
+func TestAPageThatIsLoadedAnewTwice(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.browser(sip.Stranded{})
+	h.phones["1001"].Behave(softphone.RingForEver)
+	h.browser(sip.Rejoined{})
+	first := h.next("1001")
+	h.phones["1001"].Behave(softphone.AnswerAtOnce)
+	h.browser(sip.Rejoined{})
+	require.NoError(t, h.next("1001").WaitAnswered(h.within()))
+	_, err := first.WaitEnded(h.within())
+	require.NoError(t, err, "the page is gone that was called first")
+	h.seesType("call.leg.back")
+	caller.Hangup()
+	h.ended()
+	h.empty()
+}
+
+func TestAResumeThatFailsIsTriedAgain(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.browser(sip.Stranded{})
+	h.phones["1001"].Behave(softphone.Busy)
+	h.browser(sip.Rejoined{})
+	h.next("1001")
+	h.phones["1001"].Behave(softphone.AnswerAtOnce)
+	require.NoError(t, h.next("1001").WaitAnswered(h.within()))
+	h.seesType("call.leg.back")
+	caller.Hangup()
+	h.ended()
+	h.empty()
+}

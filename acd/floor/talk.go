@@ -21,6 +21,7 @@ type talk struct {
 	spoke   *journal.Speech
 	away    *time.Timer // runs while the agent's browser is gone
 	rejoin  *side       // the leg by which the agent is coming back
+	again   *time.Timer // until the next such leg is tried
 }
 
 func now() time.Time { return time.Now() }
@@ -158,7 +159,7 @@ func (c *call) endTalk(by string) {
 	c.quiet()
 	c.talk = nil
 	t.unbridge()
-	t.stay()
+	t.endWait()
 	if t.untap != nil {
 		t.untap()
 	}
