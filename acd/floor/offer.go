@@ -220,13 +220,11 @@ func (f *Floor) withdraw(id string, why brain.End) {
 }
 
 func (o *offer) holds(s *side, held bool) {
-	switch {
-	case s != o.side:
-	case o.taken:
+	if s == o.side && o.taken {
 		o.call.holds(s, held)
-	default:
-		s.held = held
+		return
 	}
+	s.held = held // for when it is joined
 }
 
 // fellSilent ends the talk of an agent whose phone sends nothing any more, without waiting for an answer to the goodbye.

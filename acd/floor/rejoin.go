@@ -103,9 +103,8 @@ func (o *offer) takeUp() {
 	t.away.Stop()
 	next, former := t.rejoin, o.side
 	t.rejoin, t.away = nil, nil
-	joined := t.bridge != nil
-	if former.held { // the new leg holds nobody
-		c.holds(o.side, false)
+	if former.held { // the new leg holds for itself
+		c.holds(former, false)
 	}
 	t.unbridge()
 	o.side = next
@@ -117,8 +116,14 @@ func (o *offer) takeUp() {
 	former.port.Close()
 	former.leg.Hangup(sip.Reason{})
 	c.note(journal.LegBack, journal.Details{By: "agent", Agent: o.agent})
-	if joined {
-		c.bridge()
+	if !t.joined || !c.bridge() {
+		return
+	}
+	if c.caller.held {
+		next.music = next.port.Play(true, c.floor.music()...)
+	}
+	if next.held {
+		c.holds(next, true)
 	}
 }
 

@@ -175,3 +175,46 @@ func TestAResumeThatFailsIsTriedAgain(t *testing.T) {
 	h.ended()
 	h.empty()
 }
+
+// resumed has the agent's page loaded anew and take up the talk.
+func (h *house) resumed(before func(*talk)) *softphone.Call {
+	h.t.Helper()
+	h.browser(sip.Stranded{})
+	h.phones["1001"].Behave(softphone.RingForEver)
+	h.browser(sip.Rejoined{})
+	again := h.next("1001")
+	h.inTalk(before)
+	again.Answer()
+	require.NoError(h.t, again.WaitAnswered(h.within()))
+	return again
+}
+
+func TestAHoldOutlastsAResume(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.inTalk(func(t *talk) { t.offer.call.holds(&t.offer.call.caller, true) })
+	h.resumed(func(t *talk) { t.offer.holds(t.rejoin, true) })
+	h.seesType("call.leg.back")
+	h.inTalk(func(talk *talk) {
+		require.NotNil(t, talk.offer.side.music, "the caller still holds")
+		require.NotNil(t, talk.offer.call.caller.music, "the new page holds from the first")
+	})
+	caller.Hangup()
+	h.ended()
+	h.empty()
+}
+
+func TestATalkThatCannotBeJoinedAnewIsOver(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.resumed(func(t *talk) { t.rejoin.port.Close() })
+	_, err := caller.WaitEnded(h.within())
+	require.NoError(t, err)
+	_, line := h.ended()
+	entered := 0
+	for _, k := range kinds(line) {
+		if k == journal.QueueEntered {
+			entered++
+		}
+	}
+	require.Equal(t, 1, entered, "who has talked does not wait again")
+	h.empty()
+}

@@ -15,6 +15,7 @@ type talk struct {
 	number  int // the how-manieth of the call
 	agent   string
 	offer   *offer
+	joined  bool          // the two have heard each other: the announcement is over
 	bridge  *media.Bridge // nil during the announcement
 	capture *recording.Capture
 	untap   func() // ends what the capture hears; nil where nothing is recorded
@@ -85,6 +86,7 @@ func (c *call) join() {
 	if !c.bridge() {
 		return
 	}
+	t.joined = true
 	c.note(journal.TalkStarted, journal.Details{Talk: t.number, Agent: t.agent})
 	for _, s := range []*side{&c.caller, t.offer.side} {
 		if s.held {
@@ -144,7 +146,7 @@ func (c *call) agentLeft(o *offer, e sip.Ended) {
 	if e.Local {
 		by = "system"
 	}
-	joined := c.talk.bridge != nil
+	joined := c.talk.joined
 	c.endTalk(by)
 	if joined {
 		c.advance(Talked{})
