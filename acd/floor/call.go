@@ -140,8 +140,8 @@ func (c *call) fellSilent() {
 		return
 	}
 	c.note(journal.LegSilent, journal.Details{By: "caller"})
-	c.hangup("silent")
 	c.finish("system", "") // at once, since nobody may be there to answer the goodbye
+	c.hangup("silent")
 }
 
 // over says whether the call has been finished.

@@ -163,6 +163,23 @@ func TestACallerWhoseLineIsDeadIsHungUpOn(t *testing.T) {
 	require.True(t, slices.ContainsFunc(line, func(e journal.Entry) bool { return e.Kind == journal.LegSilent && e.By == "caller" }))
 }
 
+func TestACallerWhoseLineDiesInTheQueueHasAbandonedIt(t *testing.T) {
+	h := open(t, nil, "1001")
+	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
+	require.NoError(t, err)
+	caller := h.queued("13800000001")
+	h.seesType("call.queue.entered")
+	h.silence(func(c *call) func() { return c.fellSilent })
+	_, err = caller.WaitEnded(h.within())
+	require.NoError(t, err, "the phone is told, should it be there")
+	call, line := h.ended()
+	require.Equal(t, journal.Abandoned, call.Outcome)
+	require.True(t, slices.ContainsFunc(line, func(e journal.Entry) bool {
+		return e.Kind == journal.QueueLeft && e.Why == string(journal.Abandoned)
+	}), "the report counts by this")
+	h.empty()
+}
+
 func TestAnAgentWhoseLineIsDeadLosesTheTalkButNotTheCaller(t *testing.T) {
 	h := open(t, nil, "1001")
 	h.talking("13800000001", "1001")
