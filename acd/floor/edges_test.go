@@ -55,6 +55,28 @@ func TestNobodyIsOfferedTheirOwnCall(t *testing.T) {
 	require.False(t, slices.ContainsFunc(line, func(e journal.Entry) bool { return e.Kind == journal.OfferMade }))
 }
 
+// The page of an agent whose only phone is the browser signs in before its telephone registers.
+func TestAPhoneThatComesAfterTheSignOn(t *testing.T) {
+	h := open(t, nil, "1001")
+	signOn := func(available bool) AgentView {
+		_, err := h.floor.SetAgent(t.Context(), "1001", brain.Offline, "")
+		require.NoError(t, err)
+		h.floor.Reach("1001", false)
+		require.NoError(t, h.floor.SignOn(t.Context(), "1001", available))
+		require.Equal(t, noDevice, h.agent("1001").Reason)
+		h.floor.Reach("1001", true)
+		return h.agent("1001")
+	}
+	require.Equal(t, brain.Available, signOn(true).State)
+	require.Equal(t, "signed_in", signOn(false).Reason)
+
+	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
+	require.NoError(t, err)
+	h.floor.Reach("1001", false)
+	h.floor.Reach("1001", true)
+	require.Equal(t, "tea", h.agent("1001").Reason, "who has set themselves stays so")
+}
+
 // asksAgain asks once more when nobody came.
 type asksAgain struct{ script }
 
