@@ -177,6 +177,31 @@ func TestALegIsStrandedUntilItsPageIsBackOrItIsHungUp(t *testing.T) {
 	d.ended(t, leg)
 }
 
+func TestATalkIsLeftToItsOwnTab(t *testing.T) {
+	s, _, _ := registrarFor(t, Config{}, "1001")
+	site := openSite(t, s)
+	other := site.visit(t, "b.invalid", "1001")
+	other.signUp("1001", 1)
+	for _, homing := range []time.Duration{time.Hour, time.Millisecond} {
+		s.rhythm.homing = homing
+		w := site.visit(t, "a.invalid", "1001")
+		w.signUp("1001", 1)
+		leg, d := talkWith(w, s, "1001")
+		w.page.CloseNow()
+		require.Equal(t, Stranded{}, d.next(t))
+		if homing == time.Millisecond {
+			require.Equal(t, Rejoined{Same: false}, d.next(t), "it does not come back")
+		}
+		w = site.visit(t, "a.invalid", "1001")
+		w.signUp("1001", 2)
+		require.Equal(t, Rejoined{Same: true}, d.next(t))
+		leg.Hangup(Reason{})
+		w.reply(w.request(sipmsg.BYE), 200, "OK", "", "")
+		d.ended(t, leg)
+		w.page.CloseNow()
+	}
+}
+
 func TestAPageThatChangesItsConnectionTalksOn(t *testing.T) {
 	b := newInbox()
 	s, _, _ := registrarFor(t, Config{Incoming: b.incoming}, "1001")
