@@ -39,6 +39,7 @@ type call struct {
 	talk         *talk
 	talks        int
 	answered     bool
+	away         *time.Timer // runs while the caller's browser is gone
 }
 
 // side is one leg and its audio.
@@ -122,6 +123,10 @@ func (c *call) heard(e sip.Event) {
 		} else {
 			c.key(e.Key)
 		}
+	case sip.Stranded:
+		c.lost()
+	case sip.Rejoined:
+		c.back(e.Same)
 	case sip.Ended:
 		by := "caller"
 		if e.Local || c.leaving {
@@ -196,6 +201,7 @@ func (c *call) finish(by, why string) {
 	}
 	f := c.floor
 	c.quiet()
+	c.endWait()
 	if c.talk != nil {
 		c.endTalk(by)
 	} else if c.waiting != "" {

@@ -7,7 +7,7 @@ import (
 	"threering/sip"
 )
 
-// awayMost is how long a caller waits for an agent whose browser was closed in the talk, or loaded anew.
+// awayMost is how long one side waits for the other whose browser was closed in the talk, or loaded anew.
 const awayMost = 15 * time.Second
 
 // redial is how long after a call to the agent's browser has failed the next one is tried.
@@ -15,6 +15,44 @@ const redial = time.Second
 
 // autoAnswer has a page take up a talk without ringing.
 func autoAnswer() map[string]string { return map[string]string{"X-Threering-Resume": "yes"} }
+
+// lost is that the caller's browser is gone. The same page may connect again within seconds.
+func (c *call) lost() {
+	if c.away != nil {
+		return
+	}
+	c.log.Info("the caller's browser is gone")
+	c.note(journal.LegLost, journal.Details{By: "caller"})
+	c.away = time.AfterFunc(awayMost, func() { c.floor.do(c.gone) })
+}
+
+// back is that the caller's browser is there again. A page that was loaded anew knows of no call: the caller has hung up.
+func (c *call) back(same bool) {
+	switch {
+	case c.away == nil:
+	case same:
+		c.endWait()
+		c.note(journal.LegBack, journal.Details{By: "caller"})
+	default:
+		c.gone()
+	}
+}
+
+// gone ends the call of a caller who has not come back.
+func (c *call) gone() {
+	if c.away != nil && !c.over() {
+		c.finish("caller", "")
+		c.hangup("away")
+	}
+}
+
+// endWait waits no longer for a caller who was away.
+func (c *call) endWait() {
+	if c.away != nil {
+		c.away.Stop()
+		c.away = nil
+	}
+}
 
 // lost is that the browser of an agent in a talk is gone: its leg is dead, though nobody has hung up. The agent may be back
 // within seconds, and until then the talk stands.

@@ -218,3 +218,44 @@ func TestATalkThatCannotBeJoinedAnewIsOver(t *testing.T) {
 	require.Equal(t, 1, entered, "who has talked does not wait again")
 	h.empty()
 }
+
+// abroad has the leg of the only caller say something of its browser.
+func (h *house) abroad(e sip.Event) {
+	h.t.Helper()
+	require.NoError(h.t, h.floor.ask(h.t.Context(), func() {
+		for _, c := range h.floor.calls {
+			c.heard(e)
+		}
+	}))
+}
+
+func TestACallersPageThatWasOnlyCutOffGoesOn(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.abroad(sip.Stranded{})
+	h.abroad(sip.Rejoined{Same: true})
+	h.inTalk(func(talk *talk) { require.Nil(t, talk.offer.call.away) })
+	caller.Hangup()
+	_, line := h.ended()
+	require.Subset(t, kinds(line), []journal.Kind{journal.LegLost, journal.LegBack})
+	h.empty()
+}
+
+func TestACallersPageThatDoesNotComeBack(t *testing.T) {
+	for name, end := range map[string]func(h *house){
+		"loaded anew": func(h *house) { h.abroad(sip.Rejoined{}) },
+		"closed":      func(h *house) { h.inTalk(func(t *talk) { t.offer.call.away.Reset(0) }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, caller, agent := browsing(t)
+			h.abroad(sip.Stranded{})
+			end(h)
+			_, err := agent.WaitEnded(h.within())
+			require.NoError(t, err, "the agent is not left alone")
+			_, err = caller.WaitEnded(h.within())
+			require.NoError(t, err, "a page that is there after all is told")
+			call, _ := h.ended()
+			require.Equal(t, "caller", call.EndedBy)
+			h.empty()
+		})
+	}
+}
