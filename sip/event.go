@@ -20,7 +20,7 @@ type Stranded struct{}
 
 // Rejoined says that the browser of a stranded leg has registered by another connection, and is reached there. Same: by the
 // same contact, so it knows the dialog still and nothing is lost. Else its page was loaded anew and knows of no dialog: to
-// talk on, the device has to be dialled again, and this leg hung up.
+// talk on, the device has to be dialled again, and this leg hung up. Until then each other page that comes is told too.
 type Rejoined struct{ Same bool }
 
 // Ended is the last event of a leg; it comes exactly once, and nothing of the leg is left after it.

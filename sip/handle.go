@@ -59,7 +59,11 @@ func (s *Server) handleAlone(req *sipmsg.Request, tx *sipmsg.ServerTx, party Par
 
 // handleInvite takes a call, after a challenge where the source could be somebody else's.
 func (s *Server) handleInvite(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party, access access) {
-	if access == doubtful {
+	switch access {
+	case foreign:
+		s.respond(tx, req, 403, "Forbidden")
+		return
+	case doubtful:
 		if refusal := s.authenticate(req, party.Device); refusal != nil {
 			s.refuseRequest(tx, req, refusal)
 			return

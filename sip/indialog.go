@@ -19,6 +19,9 @@ func (l *Leg) receive(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 // own, so that of some that come at once the last is often the first here: keys would be refused or change places.
 const overtaking = 20 * time.Millisecond
 
+// mostTurns is how many wait at most: more than that no network delays, so the one that is missing will not come.
+const mostTurns = 32
+
 // A turn is a request within the dialog that waits for those before it.
 type turn struct {
 	seq uint32
@@ -28,10 +31,14 @@ type turn struct {
 
 // queue takes a request when its turn has come.
 func (l *Leg) queue(req *sipmsg.Request, tx *sipmsg.ServerTx) {
+	waited := len(l.turns) > 0
 	l.turns = append(l.turns, turn{req.CSeq().SeqNo, req, tx})
 	slices.SortStableFunc(l.turns, func(a, b turn) int { return cmp.Compare(a.seq, b.seq) })
-	l.takeTurns(false)
-	if len(l.turns) > 0 {
+	l.takeTurns(len(l.turns) >= mostTurns)
+	switch {
+	case len(l.turns) == 0:
+		l.order.stop()
+	case !waited: // who comes later puts it off no further
 		l.order.set(l.box, overtaking, func() { l.takeTurns(true) })
 	}
 }

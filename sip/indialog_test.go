@@ -228,6 +228,40 @@ func TestRequestsAtOnceKeepTheirOrder(t *testing.T) {
 	}
 }
 
+func TestAMissingRequestHoldsNobodyUpForLong(t *testing.T) {
+	_, b, w := trunk(t, Config{})
+	_, tag := w.call(b, letter{})
+	info := letter{method: "INFO", toTag: tag, body: "5", kind: "application/dtmf"}
+	often := time.NewTicker(overtaking / 4)
+	defer often.Stop()
+	for info.cseq = 3; len(b.diary) == 0; info.cseq++ { // 2 never comes, and each of these is soon followed by another
+		require.Less(t, info.cseq, 3+mostTurns, "they put each other off")
+		w.send(info)
+		<-often.C
+	}
+	require.Equal(t, Digit{Key: '5'}, b.diary.next(t))
+}
+
+func TestRequestsThatWaitAreBounded(t *testing.T) {
+	_, b, w := trunk(t, Config{})
+	leg, tag := w.call(b, letter{})
+	busy, done := make(chan struct{}), make(chan struct{})
+	leg.box.post(func() { close(busy); <-done })
+	<-busy
+	for n := range mostTurns {
+		w.send(letter{method: "INFO", toTag: tag, cseq: n + 3, body: "5", kind: "application/dtmf"})
+	}
+	require.Eventually(t, func() bool {
+		leg.box.mu.Lock()
+		defer leg.box.mu.Unlock()
+		return len(leg.box.items) == mostTurns
+	}, patienceInTests, time.Millisecond)
+	left := make(chan int, 1)
+	leg.box.post(func() { left <- len(leg.turns) })
+	close(done)
+	require.Zero(t, receive(t, left), "nobody has waited for the clock")
+}
+
 func TestAByeThatOvertakesTheAckSaysThatTheCallWasUp(t *testing.T) {
 	b := newInbox()
 	s := serve(t, Config{Devices: devices().trusting(), Incoming: b.incoming})

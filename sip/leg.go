@@ -46,12 +46,13 @@ type Leg struct {
 	leaving   *Reason          // incoming: hang up once the ACK is here
 	peers     []netip.Addr     // addresses that the gate lets in for this leg
 	turns     []turn           // requests of the peer's that came before their turn, in order
-	stranded  bool             // Stranded was told, and Rejoined was not
+	stranded  bool             // Stranded was told, and the same page has not come back
+	newcomers time.Time        // while stranded: a page other than the former is taken if it registered after this
 
 	interval  time.Duration // of the session timer (RFC 4028); 0: none
 	refreshes bool          // the session's refreshes are ours to send
 
-	retransmit, deadline, session, again, order alarm
+	retransmit, deadline, session, again, order, homing alarm
 }
 
 // Party is who calls.
@@ -211,6 +212,7 @@ func (l *Leg) end(e Ended) {
 	l.session.stop()
 	l.again.stop()
 	l.order.stop()
+	l.homing.stop()
 	l.takeTurns(true)
 	l.release()
 	if r := l.reoffer; r != nil {

@@ -2,6 +2,7 @@ package sip
 
 import (
 	"strings"
+	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
 )
@@ -18,8 +19,8 @@ func (s *Server) vouchedFor(req *sipmsg.Request) string {
 }
 
 // wayTo finds the connection to a device's browser: the one where that very contact registered last (same), else the one
-// where the device last did. "": there is none.
-func (s *Server) wayTo(device string, contact sipmsg.Uri) (hop string, same bool) {
+// where the device last did, after that moment. "": there is none.
+func (s *Server) wayTo(device string, contact sipmsg.Uri, after time.Time) (hop string, same bool) {
 	for _, c := range s.config.Contacts.of(device) {
 		source := c.source.String()
 		if c.network != webSocket || !s.connected(webSocket, source) {
@@ -29,7 +30,7 @@ func (s *Server) wayTo(device string, contact sipmsg.Uri) (hop string, same bool
 		if sipmsg.ParseUri(c.uri, &uri) == nil && uri.User == contact.User && strings.EqualFold(uri.Host, contact.Host) {
 			return source, true
 		}
-		if hop == "" {
+		if hop == "" && c.registered.After(after) {
 			hop = source
 		}
 	}
@@ -51,26 +52,38 @@ func (l *Leg) device() string {
 	return l.from.Device
 }
 
-// strand takes the news that a browser's connection is closed.
-func (l *Leg) strand(hop string) {
+// strand takes the news that a browser's connection was closed at that moment.
+func (l *Leg) strand(hop string, at time.Time) {
 	if l.dialog.network != webSocket || l.dialog.hop != hop || l.state != up && l.state != answering {
 		return
 	}
-	l.stranded = true
-	l.tell(Stranded{})
+	if !l.stranded {
+		l.stranded = true
+		l.tell(Stranded{})
+	}
+	l.newcomers = at
+	l.homing.set(l.box, l.server.rhythm.homing, func() {
+		l.newcomers = time.Time{}
+		l.rejoin()
+	})
 	l.rejoin()
 }
 
-// rejoin looks for another connection to a stranded leg's peer.
+// rejoin looks for another connection to a stranded leg's peer. The leg stays stranded where a page is there that does not
+// know of it: that may be loaded anew once more, or the former one come back. For a while another page is only taken if it
+// has come since: the browser may have other tabs open, while that of the talk has only lost its connection.
 func (l *Leg) rejoin() {
 	if !l.stranded || l.state != up && l.state != answering {
 		return
 	}
-	hop, same := l.server.wayTo(l.device(), l.dialog.target)
-	if hop == "" {
+	hop, same := l.server.wayTo(l.device(), l.dialog.target, l.newcomers)
+	if hop == "" || hop == l.dialog.hop && !same {
 		return
 	}
-	l.stranded = false
+	l.stranded = !same
+	if same {
+		l.homing.stop()
+	}
 	l.dialog.hop = hop
 	l.tell(Rejoined{Same: same})
 }
@@ -79,7 +92,7 @@ func (l *Leg) rejoin() {
 // their Contact.
 func (l *Leg) detour(req *sipmsg.Request) {
 	if l.dialog.network == webSocket {
-		hop, same := l.server.wayTo(l.device(), l.dialog.target)
+		hop, same := l.server.wayTo(l.device(), l.dialog.target, time.Time{})
 		if hop != "" && (same || !l.server.connected(webSocket, l.dialog.hop)) {
 			l.dialog.hop = hop
 			req.SetDestination(hop)

@@ -11,7 +11,8 @@ type access int
 
 const (
 	stranger access = iota // gets no answer, unless it registers
-	doubtful               // says that it is a device known at this host: must prove it
+	foreign                // is the browser of one device and calls as another
+	doubtful               // says that it is a device known at this host, or calls from an unknown browser: must prove it
 	welcome
 )
 
@@ -29,8 +30,11 @@ func (s *Server) visitor(req *sipmsg.Request) (Party, access) {
 	}
 	device, known := s.config.Devices.Device(party.Number)
 	contacts, network := s.config.Contacts, sipmsg.NetworkToLower(req.Transport())
+	if network == webSocket {
+		return s.browserVisitor(req, party, device.Name)
+	}
 	switch {
-	case known && (contacts.isAt(device.Name, network, source) || fixedAt(device, source) || s.vouchedFor(req) == device.Name):
+	case known && (contacts.isAt(device.Name, network, source) || fixedAt(device, source)):
 		party.Device = device.Name
 		return party, welcome
 	case s.config.Devices.Trusted(source.Addr()):
@@ -39,6 +43,26 @@ func (s *Server) visitor(req *sipmsg.Request) (Party, access) {
 		party.Device = device.Name
 		return party, doubtful
 	case !req.IsInvite() && contacts.anyAt(network, source):
+		return party, welcome
+	}
+	return party, stranger
+}
+
+// browserVisitor judges what came by a browser's connection. Its address says nothing: that may be a proxy's, or this very
+// host's. device is the one that the request claims to be, "" where there is none of that name.
+func (s *Server) browserVisitor(req *sipmsg.Request, party Party, device string) (Party, access) {
+	vouched := s.vouchedFor(req)
+	registered := vouched == "" && device != "" && s.config.Contacts.isAt(device, webSocket, party.Source)
+	switch {
+	case device != "" && device == vouched, registered:
+		party.Device = device
+		return party, welcome
+	case req.IsInvite() && vouched != "":
+		return party, foreign
+	case req.IsInvite():
+		party.Device = party.Number
+		return party, doubtful
+	case vouched != "" || s.config.Contacts.anyAt(webSocket, party.Source):
 		return party, welcome
 	}
 	return party, stranger

@@ -20,9 +20,12 @@ import (
 type rhythm struct {
 	beat   time.Duration // silence after which a sign of life is asked for; as long again, and the browser is taken for gone
 	proven time.Duration // that a browser which nobody vouches for may take to register
+	homing time.Duration // that a page in a talk may take to connect again before another that was there already is told of it
 }
 
-func usualRhythm() rhythm { return rhythm{beat: 30 * time.Second, proven: 10 * time.Second} }
+func usualRhythm() rhythm {
+	return rhythm{beat: 30 * time.Second, proven: 10 * time.Second, homing: 3 * time.Second}
+}
 
 // ServeWebSocket runs the connection of a telephone in a browser (RFC 7118) until it is closed or ctx ends; it owns conn.
 // The handshake is over, and nothing of what follows it has been read. Who vouches for a connection names its device, which
@@ -64,10 +67,11 @@ func (s *Server) converse(ctx context.Context, b *browser) error {
 		return ErrClosed
 	}
 	err := s.listen(b, line)
+	at := time.Now()
 	line.end()
 	s.browsers.remove(b)
 	s.registrar.lose(b.source)
-	s.eachLeg(func(l *Leg) { l.strand(b.source.String()) })
+	s.eachLeg(func(l *Leg) { l.strand(b.source.String(), at) })
 	return err
 }
 

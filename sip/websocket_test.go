@@ -52,7 +52,7 @@ func TestABrowserRegistersByPassword(t *testing.T) {
 	auth := credentials(t, w.response(401), "MD5", digest.Options{Method: "REGISTER", Username: "1001", Password: "guess"})
 	w.send(registration("1001", 2, auth))
 	w.response(403)
-	w.send(letter{method: "INVITE", from: "1001", body: "x", callID: "early"})
+	w.send(letter{method: "OPTIONS", from: "1001", callID: "early"})
 	w.silent()
 	require.Equal(t, 200, w.register("1001", 4, "Expires: 600").StatusCode)
 	require.Equal(t, reached{"1001", true}, receive(t, changes))
@@ -69,8 +69,6 @@ func TestCallsToAndFromABrowser(t *testing.T) {
 	leg.Hangup(Reason{})
 	w.reply(w.request(sipmsg.BYE), 200, "OK", "", "")
 	b.diary.ended(t, leg)
-	w.send(letter{method: "INVITE", from: "1002", callID: "others", body: "x"})
-	require.Eventually(t, func() bool { return s.Counters().Dropped == 1 }, patienceInTests, time.Millisecond)
 
 	w.signUp("1001", 1)
 	d := newDiary()
@@ -88,6 +86,34 @@ func TestCallsToAndFromABrowser(t *testing.T) {
 	w.send(letter{method: "BYE", callID: leg.ID(), fromTag: "a", toTag: leg.tag, to: "10086", from: "1001"})
 	w.response(200)
 	require.Equal(t, 200, d.ended(t, leg).Code)
+}
+
+// A proxy hands on everybody's connection from an address that may well be trusted.
+func TestABrowserIsNotTrustedForItsAddress(t *testing.T) {
+	b := newInbox()
+	s := serve(t, Config{Devices: devices("1001", "1002").trusting(), Incoming: b.incoming})
+	site := openSite(t, s)
+	own := site.visit(t, "a.invalid", "1001")
+	for _, from := range []string{"1002", "13800000001"} {
+		own.send(letter{method: "INVITE", from: from, callID: from, body: "x"})
+		own.response(403)
+	}
+	w := site.visit(t, "b.invalid", "")
+	for _, from := range []string{"13800000001", "1001"} {
+		w.send(letter{method: "INVITE", from: from, callID: from, body: "x"})
+		w.response(401)
+	}
+	invite := letter{method: "INVITE", from: "1001", callID: "proven", body: "x"}
+	w.send(invite)
+	auth := credentials(t, w.response(401), "MD5", digest.Options{Method: "INVITE", Username: "1001", Password: password})
+	invite.cseq, invite.headers = 2, []string{auth}
+	w.send(invite)
+	leg := b.next(t)
+	require.Equal(t, "1001", leg.From().Device)
+	leg.Reject(603, "Decline")
+	w.response(603)
+	b.diary.ended(t, leg)
+	require.Empty(t, b.legs)
 }
 
 // talkWith takes a call to a page through to Answered.
@@ -125,6 +151,55 @@ func TestAPageThatIsLoadedAnewHearsOfItsOldTalk(t *testing.T) {
 	require.Equal(t, leg.ID(), bye.CallID().Value())
 	w.reply(bye, 481, "Call/Transaction Does Not Exist", "", "")
 	require.Equal(t, 200, d.ended(t, leg).Code)
+}
+
+func TestALegIsStrandedUntilItsPageIsBackOrItIsHungUp(t *testing.T) {
+	s, _, _ := registrarFor(t, Config{}, "1001")
+	site := openSite(t, s)
+	a := site.visit(t, "a.invalid", "1001")
+	a.signUp("1001", 1)
+	leg, d := talkWith(a, s, "1001")
+	a.page.CloseNow()
+	require.Equal(t, Stranded{}, d.next(t))
+	for _, host := range []string{"b.invalid", "c.invalid"} { // loaded anew, and again
+		w := site.visit(t, host, "1001")
+		w.signUp("1001", 1)
+		w.signUp("1001", 2)
+		require.Equal(t, Rejoined{Same: false}, d.next(t))
+		w.page.CloseNow()
+		require.NoError(t, receive(t, site.ended))
+	}
+	a = site.visit(t, "a.invalid", "1001")
+	a.signUp("1001", 2)
+	require.Equal(t, Rejoined{Same: true}, d.next(t))
+	leg.Hangup(Reason{})
+	a.reply(a.request(sipmsg.BYE), 200, "OK", "", "")
+	d.ended(t, leg)
+}
+
+func TestATalkIsLeftToItsOwnTab(t *testing.T) {
+	s, _, _ := registrarFor(t, Config{}, "1001")
+	site := openSite(t, s)
+	other := site.visit(t, "b.invalid", "1001")
+	other.signUp("1001", 1)
+	for _, homing := range []time.Duration{time.Hour, time.Millisecond} {
+		s.rhythm.homing = homing
+		w := site.visit(t, "a.invalid", "1001")
+		w.signUp("1001", 1)
+		leg, d := talkWith(w, s, "1001")
+		w.page.CloseNow()
+		require.Equal(t, Stranded{}, d.next(t))
+		if homing == time.Millisecond {
+			require.Equal(t, Rejoined{Same: false}, d.next(t), "it does not come back")
+		}
+		w = site.visit(t, "a.invalid", "1001")
+		w.signUp("1001", 2)
+		require.Equal(t, Rejoined{Same: true}, d.next(t))
+		leg.Hangup(Reason{})
+		w.reply(w.request(sipmsg.BYE), 200, "OK", "", "")
+		d.ended(t, leg)
+		w.page.CloseNow()
+	}
 }
 
 func TestAPageThatChangesItsConnectionTalksOn(t *testing.T) {

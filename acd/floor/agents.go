@@ -41,22 +41,26 @@ func (f *Floor) SetAgent(ctx context.Context, id string, state brain.State, reas
 }
 
 // SignOn brings an agent who was offline to work: available if the phone can be rung and available is wanted, else on a
-// break. Who is signed on already stays as they are.
+// break. A break for want of a phone ends when there is one: a browser's page signs in before its telephone registers. Who
+// is signed on already stays as they are.
 func (f *Floor) SignOn(ctx context.Context, id string, available bool) error {
 	return f.ask(ctx, func() {
-		a := f.agents[id]
-		if a == nil || a.state != brain.Offline {
-			return
-		}
-		switch {
-		case !a.reachable:
-			f.apply(brain.AgentSet{Agent: id, State: brain.Break, Reason: noDevice})
-		case available:
-			f.apply(brain.AgentSet{Agent: id, State: brain.Available})
-		default:
-			f.apply(brain.AgentSet{Agent: id, State: brain.Break, Reason: "signed_in"})
+		if a := f.agents[id]; a != nil && a.state == brain.Offline {
+			a.available = available
+			f.signOn(a)
 		}
 	})
+}
+
+func (f *Floor) signOn(a *agent) {
+	switch {
+	case !a.reachable:
+		f.apply(brain.AgentSet{Agent: a.ID, State: brain.Break, Reason: noDevice})
+	case a.available:
+		f.apply(brain.AgentSet{Agent: a.ID, State: brain.Available})
+	default:
+		f.apply(brain.AgentSet{Agent: a.ID, State: brain.Break, Reason: "signed_in"})
+	}
 }
 
 // Resume brings agents back to what they were when the center stopped. Talks and wrap-ups did not survive; who was in one

@@ -39,6 +39,7 @@ type call struct {
 	talk         *talk
 	talks        int
 	answered     bool
+	away         *time.Timer // runs while the caller's browser is gone
 }
 
 // side is one leg and its audio.
@@ -47,7 +48,6 @@ type side struct {
 	port  *media.Port
 	held  bool            // the peer put us on hold
 	music *media.Playback // what it hears while the other side holds
-	dial  int             // which of an offer's legs it is
 }
 
 // ears passes on what a port hears to the loop.
@@ -123,6 +123,10 @@ func (c *call) heard(e sip.Event) {
 		} else {
 			c.key(e.Key)
 		}
+	case sip.Stranded:
+		c.lost()
+	case sip.Rejoined:
+		c.back(e.Same)
 	case sip.Ended:
 		by := "caller"
 		if e.Local || c.leaving {
@@ -141,8 +145,8 @@ func (c *call) fellSilent() {
 		return
 	}
 	c.note(journal.LegSilent, journal.Details{By: "caller"})
-	c.hangup("silent")
 	c.finish("system", "") // at once, since nobody may be there to answer the goodbye
+	c.hangup("silent")
 }
 
 // over says whether the call has been finished.
@@ -197,6 +201,7 @@ func (c *call) finish(by, why string) {
 	}
 	f := c.floor
 	c.quiet()
+	c.endWait()
 	if c.talk != nil {
 		c.endTalk(by)
 	} else if c.waiting != "" {

@@ -55,6 +55,28 @@ func TestNobodyIsOfferedTheirOwnCall(t *testing.T) {
 	require.False(t, slices.ContainsFunc(line, func(e journal.Entry) bool { return e.Kind == journal.OfferMade }))
 }
 
+// The page of an agent whose only phone is the browser signs in before its telephone registers.
+func TestAPhoneThatComesAfterTheSignOn(t *testing.T) {
+	h := open(t, nil, "1001")
+	signOn := func(available bool) AgentView {
+		_, err := h.floor.SetAgent(t.Context(), "1001", brain.Offline, "")
+		require.NoError(t, err)
+		h.floor.Reach("1001", false)
+		require.NoError(t, h.floor.SignOn(t.Context(), "1001", available))
+		require.Equal(t, noDevice, h.agent("1001").Reason)
+		h.floor.Reach("1001", true)
+		return h.agent("1001")
+	}
+	require.Equal(t, brain.Available, signOn(true).State)
+	require.Equal(t, "signed_in", signOn(false).Reason)
+
+	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
+	require.NoError(t, err)
+	h.floor.Reach("1001", false)
+	h.floor.Reach("1001", true)
+	require.Equal(t, "tea", h.agent("1001").Reason, "who has set themselves stays so")
+}
+
 // asksAgain asks once more when nobody came.
 type asksAgain struct{ script }
 
@@ -163,10 +185,27 @@ func TestACallerWhoseLineIsDeadIsHungUpOn(t *testing.T) {
 	require.True(t, slices.ContainsFunc(line, func(e journal.Entry) bool { return e.Kind == journal.LegSilent && e.By == "caller" }))
 }
 
+func TestACallerWhoseLineDiesInTheQueueHasAbandonedIt(t *testing.T) {
+	h := open(t, nil, "1001")
+	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
+	require.NoError(t, err)
+	caller := h.queued("13800000001")
+	h.seesType("call.queue.entered")
+	h.silence(func(c *call) func() { return c.fellSilent })
+	_, err = caller.WaitEnded(h.within())
+	require.NoError(t, err, "the phone is told, should it be there")
+	call, line := h.ended()
+	require.Equal(t, journal.Abandoned, call.Outcome)
+	require.True(t, slices.ContainsFunc(line, func(e journal.Entry) bool {
+		return e.Kind == journal.QueueLeft && e.Why == string(journal.Abandoned)
+	}), "the report counts by this")
+	h.empty()
+}
+
 func TestAnAgentWhoseLineIsDeadLosesTheTalkButNotTheCaller(t *testing.T) {
 	h := open(t, nil, "1001")
 	h.talking("13800000001", "1001")
-	h.silence(func(c *call) func() { return func() { c.talk.offer.fellSilent(c.talk.offer.side.dial) } })
+	h.silence(func(c *call) func() { return func() { c.talk.offer.fellSilent(c.talk.offer.side) } })
 	h.seesType("call.talk.ended")
 	call, line := h.ended()
 	require.Equal(t, journal.Answered, call.Outcome)

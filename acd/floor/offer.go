@@ -18,8 +18,7 @@ type offer struct {
 	call      *call
 	agent     string
 	queue     string
-	side      side
-	dials     int // legs so far
+	side      *side
 	withdrawn brain.End
 	rang      bool
 	taken     bool // became a talk
@@ -80,7 +79,7 @@ func (f *Floor) offer(order brain.Offer) {
 		f.later(brain.OfferEnded{Offer: order.ID, Why: brain.Withdrawn})
 		return
 	}
-	o := &offer{floor: f, id: order.ID, call: c, agent: order.Agent, queue: order.Queue}
+	o := &offer{floor: f, id: order.ID, call: c, agent: order.Agent, queue: order.Queue, side: &side{}}
 	f.offers[o.id] = o
 	c.note(journal.OfferMade, journal.Details{Offer: o.id, Agent: o.agent, Queue: o.queue, Choice: order.Why})
 	pop := o.popEvent()
@@ -110,37 +109,40 @@ func (o *offer) ring() {
 }
 
 // dial calls the agent's device; more are headers of the INVITE. The side that is returned with an error may have a port.
-func (o *offer) dial(more map[string]string) (side, error) {
-	f, c := o.floor, o.call
-	o.dials++
-	dial := o.dials
-	port, err := f.cfg.Media.NewPort(ears{f, nil, func(held bool) { o.holds(dial, held) }, func() { o.fellSilent(dial) }})
+func (o *offer) dial(more map[string]string) (*side, error) {
+	f, c, s := o.floor, o.call, &side{}
+	port, err := f.cfg.Media.NewPort(ears{f, nil, func(held bool) { o.holds(s, held) }, func() { o.fellSilent(s) }})
 	if err != nil {
-		return side{}, fmt.Errorf("an audio port for agent %s: %w", o.agent, err)
+		return s, fmt.Errorf("an audio port for agent %s: %w", o.agent, err)
 	}
+	s.port = port
 	port.Carry(f.phones.Carriage(o.agent))
 	port.Prefer(c.caller.port.Codec())
 	headers := map[string]string{"X-Threering-Call": c.id}
 	maps.Copy(headers, more)
-	leg, err := f.phones.Dial(o.agent, sip.Dial{
+	s.leg, err = f.phones.Dial(o.agent, sip.Dial{
 		From: c.number, FromName: c.name, Media: port, Crossed: true, Headers: headers,
-		Notify: func(e sip.Event) { f.do(func() { o.hears(dial, e) }) },
+		Notify: func(e sip.Event) { f.do(func() { o.hears(s, e) }) },
 	})
 	if err != nil {
-		return side{port: port}, err
+		return s, err
 	}
-	leg.Label(c.id)
-	return side{leg: leg, port: port, dial: dial}, nil
+	s.leg.Label(c.id)
+	return s, nil
 }
 
 // hears follows the offer's legs: the one of the offer, and, where an agent's browser was closed in the talk, the one by which
-// the agent comes back. Others are of no matter any more.
-func (o *offer) hears(dial int, e sip.Event) {
+// the agent comes back. Any other was given up; if its answer has crossed our CANCEL, it is hung up on again.
+func (o *offer) hears(s *side, e sip.Event) {
+	_, answered := e.(sip.Answered)
 	switch {
-	case dial == o.side.dial || o.side.leg == nil:
+	case s == o.side:
 		o.heard(e)
-	case o.returning(dial):
+	case o.returning(s):
 		o.rejoins(e)
+	case answered:
+		s.leg.Hangup(sip.Reason{})
+		s.port.Close()
 	}
 }
 
@@ -217,20 +219,18 @@ func (f *Floor) withdraw(id string, why brain.End) {
 	o.side.leg.Hangup(reason)
 }
 
-func (o *offer) holds(dial int, held bool) {
-	if dial != o.side.dial && o.side.leg != nil {
+func (o *offer) holds(s *side, held bool) {
+	if s == o.side && o.taken {
+		o.call.holds(s, held)
 		return
 	}
-	o.side.held = held
-	if o.taken {
-		o.call.holds(&o.side, held)
-	}
+	s.held = held // for when it is joined
 }
 
 // fellSilent ends the talk of an agent whose phone sends nothing any more, without waiting for an answer to the goodbye.
 // One that rings is left to its time.
-func (o *offer) fellSilent(dial int) {
-	if c := o.call; dial == o.side.dial && o.taken && !c.over() && c.talk != nil && c.talk.offer == o {
+func (o *offer) fellSilent(s *side) {
+	if c := o.call; s == o.side && o.taken && !c.over() && c.talk != nil && c.talk.offer == o {
 		c.note(journal.LegSilent, journal.Details{By: "agent", Agent: o.agent})
 		c.agentLeft(o, sip.Ended{Local: true})
 	}

@@ -33,6 +33,7 @@ type agent struct {
 	reason    string
 	since     time.Time
 	reachable bool
+	available bool   // wanted so at sign-on
 	call      string // offered, talking, or in wrap-up of it
 }
 
@@ -80,6 +81,9 @@ func (f *Floor) reach(id string, reachable bool) {
 	}
 	a.reachable = reachable
 	f.apply(brain.DeviceChanged{Agent: id, Reachable: reachable})
+	if reachable && a.state == brain.Break && a.reason == noDevice {
+		f.signOn(a)
+	}
 	f.publishAgent(a)
 }
 

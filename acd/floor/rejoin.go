@@ -7,11 +7,52 @@ import (
 	"threering/sip"
 )
 
-// awayMost is how long a caller waits for an agent whose browser was closed in the talk, or loaded anew.
+// awayMost is how long one side waits for the other whose browser was closed in the talk, or loaded anew.
 const awayMost = 15 * time.Second
 
+// redial is how long after a call to the agent's browser has failed the next one is tried.
+const redial = time.Second
+
 // autoAnswer has a page take up a talk without ringing.
-var autoAnswer = map[string]string{"X-Threering-Resume": "yes"}
+func autoAnswer() map[string]string { return map[string]string{"X-Threering-Resume": "yes"} }
+
+// lost is that the caller's browser is gone. The same page may connect again within seconds.
+func (c *call) lost() {
+	if c.away != nil {
+		return
+	}
+	c.log.Info("the caller's browser is gone")
+	c.note(journal.LegLost, journal.Details{By: "caller"})
+	c.away = time.AfterFunc(awayMost, func() { c.floor.do(c.gone) })
+}
+
+// back is that the caller's browser is there again. A page that was loaded anew knows of no call: the caller has hung up.
+func (c *call) back(same bool) {
+	switch {
+	case c.away == nil:
+	case same:
+		c.endWait()
+		c.note(journal.LegBack, journal.Details{By: "caller"})
+	default:
+		c.gone()
+	}
+}
+
+// gone ends the call of a caller who has not come back.
+func (c *call) gone() {
+	if c.away != nil && !c.over() {
+		c.finish("caller", "")
+		c.hangup("away")
+	}
+}
+
+// endWait waits no longer for a caller who was away.
+func (c *call) endWait() {
+	if c.away != nil {
+		c.away.Stop()
+		c.away = nil
+	}
+}
 
 // lost is that the browser of an agent in a talk is gone: its leg is dead, though nobody has hung up. The agent may be back
 // within seconds, and until then the talk stands.
@@ -37,28 +78,47 @@ func (o *offer) gone() {
 func (o *offer) back(same bool) {
 	c, t := o.call, o.call.talk
 	switch {
-	case t == nil || t.offer != o || t.away == nil || t.rejoin != nil:
-		return
+	case t == nil || t.offer != o || t.away == nil:
 	case same:
-		t.stay()
+		t.endWait()
 		c.note(journal.LegBack, journal.Details{By: "agent", Agent: o.agent})
-		return
+	default:
+		o.resume()
 	}
-	next, err := o.dial(autoAnswer)
+}
+
+// resume calls the browser of an agent who is away. A call to a page that has been loaded anew once more is given up for it.
+func (o *offer) resume() {
+	c, t := o.call, o.call.talk
+	t.giveUp()
+	next, err := o.dial(autoAnswer())
 	if err != nil {
 		c.log.Warn("the agent's browser cannot be called back", "agent", o.agent, "error", err)
 		if next.port != nil {
 			next.port.Close()
 		}
+		o.resumeSoon()
 		return
 	}
-	t.rejoin = &next
+	t.rejoin = next
+}
+
+// resumeSoon tries again, as long as the agent is waited for.
+func (o *offer) resumeSoon() {
+	t := o.call.talk
+	t.again = time.AfterFunc(redial, func() {
+		o.floor.do(func() {
+			if o.call.talk == t && t.away != nil && t.rejoin == nil {
+				o.resume()
+			}
+		})
+	})
 }
 
 // returning says whether a leg is the one by which the agent is coming back.
-func (o *offer) returning(dial int) bool {
+func (o *offer) returning(s *side) bool {
 	t := o.call.talk
-	return t != nil && t.offer == o && t.rejoin != nil && t.rejoin.dial == dial
+	return t != nil && t.offer == o && t.rejoin == s
 }
 
 // rejoins follows that leg.
@@ -66,11 +126,12 @@ func (o *offer) rejoins(e sip.Event) {
 	switch e := e.(type) {
 	case sip.Answered:
 		o.takeUp()
-	case sip.Ended: // when the browser registers anew it is tried again, as long as the talk stands
+	case sip.Ended:
 		t := o.call.talk
 		o.call.log.Warn("the agent's browser did not take up the talk", "agent", o.agent, "code", e.Code)
 		t.rejoin.port.Close()
 		t.rejoin = nil
+		o.resumeSoon()
 	}
 }
 
@@ -78,11 +139,10 @@ func (o *offer) rejoins(e sip.Event) {
 func (o *offer) takeUp() {
 	c, t := o.call, o.call.talk
 	t.away.Stop()
-	next, former := *t.rejoin, o.side
+	next, former := t.rejoin, o.side
 	t.rejoin, t.away = nil, nil
-	joined := t.bridge != nil
-	if former.held { // the new leg holds nobody
-		c.holds(&o.side, false)
+	if former.held { // the new leg holds for itself
+		c.holds(former, false)
 	}
 	t.unbridge()
 	o.side = next
@@ -94,16 +154,31 @@ func (o *offer) takeUp() {
 	former.port.Close()
 	former.leg.Hangup(sip.Reason{})
 	c.note(journal.LegBack, journal.Details{By: "agent", Agent: o.agent})
-	if joined {
-		c.bridge()
+	if !t.joined || !c.bridge() {
+		return
+	}
+	if c.caller.held {
+		next.music = next.port.Play(true, c.floor.music()...)
+	}
+	if next.held {
+		c.holds(next, true)
 	}
 }
 
-// stay ends the wait for an agent who is away: the talk is over.
-func (t *talk) stay() {
+// endWait waits no longer for an agent who was away: they are back, or the talk is over.
+func (t *talk) endWait() {
 	if t.away != nil {
 		t.away.Stop()
 		t.away = nil
+	}
+	t.giveUp()
+}
+
+// giveUp ends the call to the agent's browser that is under way, if there is one, and that which would be tried next.
+func (t *talk) giveUp() {
+	if t.again != nil {
+		t.again.Stop()
+		t.again = nil
 	}
 	if t.rejoin != nil {
 		t.rejoin.port.Close()

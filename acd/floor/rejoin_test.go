@@ -29,7 +29,7 @@ func (h *house) browser(e sip.Event) {
 	h.t.Helper()
 	require.NoError(h.t, h.floor.ask(h.t.Context(), func() {
 		for _, c := range h.floor.calls {
-			c.talk.offer.hears(c.talk.offer.side.dial, e)
+			c.talk.offer.hears(c.talk.offer.side, e)
 		}
 	}))
 }
@@ -110,7 +110,7 @@ func TestAPageThatWasOnlyCutOffGoesOn(t *testing.T) {
 	h.seesType("call.leg.back")
 	require.NoError(t, h.floor.ask(t.Context(), func() {
 		for _, c := range h.floor.calls {
-			require.Equal(t, 1, c.talk.offer.dials, "the page is not called again")
+			require.Nil(t, c.talk.rejoin, "the page is not called again")
 			require.Nil(t, c.talk.away)
 		}
 	}))
@@ -119,4 +119,143 @@ func TestAPageThatWasOnlyCutOffGoesOn(t *testing.T) {
 	require.NoError(t, err, "it is the same leg")
 	h.ended()
 	h.empty()
+}
+
+// inTalk does something with the only talk.
+func (h *house) inTalk(do func(*talk)) {
+	h.t.Helper()
+	require.NoError(h.t, h.floor.ask(h.t.Context(), func() {
+		for _, c := range h.floor.calls {
+			do(c.talk)
+		}
+	}))
+}
+
+func TestAnAnswerThatCrossesTheEndOfAResume(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.browser(sip.Stranded{})
+	h.phones["1001"].Behave(softphone.RingForEver)
+	h.browser(sip.Rejoined{})
+	late := h.next("1001")
+	h.inTalk(func(t *talk) { t.rejoin = nil }) // given up; the CANCEL is on its way
+	late.Answer()
+	_, err := late.WaitEnded(h.within())
+	require.NoError(t, err, "nobody is left in a call of one")
+	caller.Hangup()
+	h.empty()
+}
+
+func TestAPageThatIsLoadedAnewTwice(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.browser(sip.Stranded{})
+	h.phones["1001"].Behave(softphone.RingForEver)
+	h.browser(sip.Rejoined{})
+	first := h.next("1001")
+	h.phones["1001"].Behave(softphone.AnswerAtOnce)
+	h.browser(sip.Rejoined{})
+	require.NoError(t, h.next("1001").WaitAnswered(h.within()))
+	_, err := first.WaitEnded(h.within())
+	require.NoError(t, err, "the page is gone that was called first")
+	h.seesType("call.leg.back")
+	caller.Hangup()
+	h.ended()
+	h.empty()
+}
+
+func TestAResumeThatFailsIsTriedAgain(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.browser(sip.Stranded{})
+	h.phones["1001"].Behave(softphone.Busy)
+	h.browser(sip.Rejoined{})
+	h.next("1001")
+	h.phones["1001"].Behave(softphone.AnswerAtOnce)
+	require.NoError(t, h.next("1001").WaitAnswered(h.within()))
+	h.seesType("call.leg.back")
+	caller.Hangup()
+	h.ended()
+	h.empty()
+}
+
+// resumed has the agent's page loaded anew and take up the talk.
+func (h *house) resumed(before func(*talk)) *softphone.Call {
+	h.t.Helper()
+	h.browser(sip.Stranded{})
+	h.phones["1001"].Behave(softphone.RingForEver)
+	h.browser(sip.Rejoined{})
+	again := h.next("1001")
+	h.inTalk(before)
+	again.Answer()
+	require.NoError(h.t, again.WaitAnswered(h.within()))
+	return again
+}
+
+func TestAHoldOutlastsAResume(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.inTalk(func(t *talk) { t.offer.call.holds(&t.offer.call.caller, true) })
+	h.resumed(func(t *talk) { t.offer.holds(t.rejoin, true) })
+	h.seesType("call.leg.back")
+	h.inTalk(func(talk *talk) {
+		require.NotNil(t, talk.offer.side.music, "the caller still holds")
+		require.NotNil(t, talk.offer.call.caller.music, "the new page holds from the first")
+	})
+	caller.Hangup()
+	h.ended()
+	h.empty()
+}
+
+func TestATalkThatCannotBeJoinedAnewIsOver(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.resumed(func(t *talk) { t.rejoin.port.Close() })
+	_, err := caller.WaitEnded(h.within())
+	require.NoError(t, err)
+	_, line := h.ended()
+	entered := 0
+	for _, k := range kinds(line) {
+		if k == journal.QueueEntered {
+			entered++
+		}
+	}
+	require.Equal(t, 1, entered, "who has talked does not wait again")
+	h.empty()
+}
+
+// abroad has the leg of the only caller say something of its browser.
+func (h *house) abroad(e sip.Event) {
+	h.t.Helper()
+	require.NoError(h.t, h.floor.ask(h.t.Context(), func() {
+		for _, c := range h.floor.calls {
+			c.heard(e)
+		}
+	}))
+}
+
+func TestACallersPageThatWasOnlyCutOffGoesOn(t *testing.T) {
+	h, caller, _ := browsing(t)
+	h.abroad(sip.Stranded{})
+	h.abroad(sip.Rejoined{Same: true})
+	h.inTalk(func(talk *talk) { require.Nil(t, talk.offer.call.away) })
+	caller.Hangup()
+	_, line := h.ended()
+	require.Subset(t, kinds(line), []journal.Kind{journal.LegLost, journal.LegBack})
+	h.empty()
+}
+
+func TestACallersPageThatDoesNotComeBack(t *testing.T) {
+	for name, end := range map[string]func(h *house){
+		"loaded anew": func(h *house) { h.abroad(sip.Rejoined{}) },
+		"closed":      func(h *house) { h.inTalk(func(t *talk) { t.offer.call.away.Reset(0) }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, caller, agent := browsing(t)
+			h.abroad(sip.Stranded{})
+			end(h)
+			_, err := agent.WaitEnded(h.within())
+			require.NoError(t, err, "the agent is not left alone")
+			_, err = caller.WaitEnded(h.within())
+			require.NoError(t, err, "a page that is there after all is told")
+			call, _ := h.ended()
+			require.Equal(t, "caller", call.EndedBy)
+			h.empty()
+		})
+	}
 }

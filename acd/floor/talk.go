@@ -15,12 +15,14 @@ type talk struct {
 	number  int // the how-manieth of the call
 	agent   string
 	offer   *offer
+	joined  bool          // the two have heard each other: the announcement is over
 	bridge  *media.Bridge // nil during the announcement
 	capture *recording.Capture
 	untap   func() // ends what the capture hears; nil where nothing is recorded
 	spoke   *journal.Speech
 	away    *time.Timer // runs while the agent's browser is gone
 	rejoin  *side       // the leg by which the agent is coming back
+	again   *time.Timer // until the next such leg is tried
 }
 
 func now() time.Time { return time.Now() }
@@ -84,8 +86,9 @@ func (c *call) join() {
 	if !c.bridge() {
 		return
 	}
+	t.joined = true
 	c.note(journal.TalkStarted, journal.Details{Talk: t.number, Agent: t.agent})
-	for _, s := range []*side{&c.caller, &t.offer.side} {
+	for _, s := range []*side{&c.caller, t.offer.side} {
 		if s.held {
 			c.holds(s, true)
 		}
@@ -120,7 +123,7 @@ func (c *call) holds(s *side, held bool) {
 	}
 	other, by := &c.caller, "agent"
 	if s == &c.caller {
-		other, by = &c.talk.offer.side, "caller"
+		other, by = c.talk.offer.side, "caller"
 	}
 	if held {
 		other.music = other.port.Play(true, c.floor.music()...)
@@ -143,7 +146,7 @@ func (c *call) agentLeft(o *offer, e sip.Ended) {
 	if e.Local {
 		by = "system"
 	}
-	joined := c.talk.bridge != nil
+	joined := c.talk.joined
 	c.endTalk(by)
 	if joined {
 		c.advance(Talked{})
@@ -158,7 +161,7 @@ func (c *call) endTalk(by string) {
 	c.quiet()
 	c.talk = nil
 	t.unbridge()
-	t.stay()
+	t.endWait()
 	if t.untap != nil {
 		t.untap()
 	}

@@ -31,8 +31,8 @@ const (
 	TalkResumed      Kind = "talk.resumed"
 	TalkEnded        Kind = "talk.ended"
 	LegSilent        Kind = "leg.silent"   // nothing has come from that side for so long that it was hung up on
-	LegLost          Kind = "leg.lost"     // an agent's browser is gone in the midst of a talk
-	LegBack          Kind = "leg.back"     // … and back: the talk goes on
+	LegLost          Kind = "leg.lost"     // the browser of that side is gone: an agent's in the midst of a talk, a caller's at any time
+	LegBack          Kind = "leg.back"     // … and back: the call goes on
 	LegMeasured      Kind = "leg.measured" // how good the audio of that side was, at its end
 	RecordingStarted Kind = "recording.started"
 	RecordingEnded   Kind = "recording.ended"

@@ -1,7 +1,9 @@
 package journal
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -77,6 +79,23 @@ func TestThePastIsToldInTheOrderOfEachCall(t *testing.T) {
 	require.Equal(t, kinds[1:], h.of("b"))
 	require.Len(t, h.of("c"), 2*chunk)
 	require.True(t, slices.IsSortedFunc(h.entries[len(h.entries)-2*chunk:], func(x, y Entry) int { return x.Seq - y.Seq }))
+}
+
+func TestThePastIsFoundByItsTime(t *testing.T) {
+	db := storetest.Open(t)
+	open(t, db, nil)
+	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+fmt.Sprintf(past, "$2, $3"), 0, "a", "b")
+	require.NoError(t, err)
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		require.NoError(t, rows.Scan(&id, &parent, &unused, &step))
+		plan.WriteString(step + "\n")
+	}
+	require.NoError(t, rows.Err())
+	require.Contains(t, plan.String(), "USING INDEX journal_entries_at", "not by reading every call there ever was")
 }
 
 func TestNothingIsToldBeforeItsCommit(t *testing.T) {

@@ -82,8 +82,12 @@ func (l *Live) SetZone(ctx context.Context, zone *time.Location) error {
 	l.stop() // not by the loop: the journal may be waiting for it
 	l.stop = stop
 	return l.do(ctx, func() {
+		queues := maps.Clone(today.queues)
+		if l.day != nil { // what was counted by the other zone may not count today
+			maps.Copy(queues, l.day.queues)
+		}
 		l.day = today
-		l.changed(slices.Sorted(maps.Keys(today.queues)))
+		l.changed(slices.Sorted(maps.Keys(queues)))
 	})
 }
 

@@ -216,6 +216,17 @@ func TestAnotherZoneIsAnotherDay(t *testing.T) {
 	require.Equal(t, 2, n.all()["sales"].Offered, "who watches is told, and only of the day in force")
 }
 
+func TestAQueueThatNobodyAskedForInTheOtherZoneIsTold(t *testing.T) {
+	j, n := openJournal(t, storetest.Open(t)), &news{told: map[string]Tally{}}
+	l := running(t, Config{Journal: j, Changed: n.changed, Now: func() time.Time { return morning }})
+	require.NoError(t, l.SetZone(t.Context(), time.FixedZone("CST", 8*3600)))
+	j.Append(entered("a", "sales", -10*time.Hour), heard("a", -10*time.Hour))
+	require.NoError(t, j.Flush(t.Context()))
+	require.Equal(t, 1, n.all()["sales"].Offered)
+	require.NoError(t, l.SetZone(t.Context(), time.UTC))
+	require.Zero(t, n.all()["sales"], "it was the day before")
+}
+
 // fakeJournal is told to tell.
 type fakeJournal struct {
 	told             func([]journal.Entry)
