@@ -205,8 +205,14 @@ func TestAHoldOutlastsAResume(t *testing.T) {
 
 func TestATalkThatCannotBeJoinedAnewIsOver(t *testing.T) {
 	h, caller, _ := browsing(t)
-	h.resumed(func(t *talk) { t.rejoin.port.Close() })
-	_, err := caller.WaitEnded(h.within())
+	other, err := h.media.NewPort(nil)
+	require.NoError(t, err)
+	defer other.Close()
+	h.resumed(func(talk *talk) {
+		_, err := media.Join(talk.rejoin.port, other)
+		require.NoError(t, err)
+	})
+	_, err = caller.WaitEnded(h.within())
 	require.NoError(t, err)
 	_, line := h.ended()
 	entered := 0
