@@ -21,12 +21,12 @@ export function PhonePanel() {
     <section className={`panel phone mood-${moodOf(is)}`} aria-label={t('phone.title')}>
       <header>
         <h2>{t('phone.title')}</h2>
-        <label className="phone-switch">
+        <span className="phone-switch">
           <button type="button" className="plain" onClick={() => check(true)}>
             {t('phone.devices')}
           </button>
           <Switch checked={phone.wanted} disabled={phone.talk !== undefined} onChange={turnOn} aria-label={t('phone.here')} size="small" />
-        </label>
+        </span>
       </header>
       <div className="phone-is" aria-live="polite">
         <strong>{word('phone.is', is)}</strong>
