@@ -112,6 +112,23 @@ describe.each([
     expect(took).toBeLessThan(10_000)
     await hearsCaller(page)
     expect(await callOf(page, agent)).toBe(call)
+    const kinds = await page.evaluate(async (id) => (await (await fetch(`/api/v1/calls/${id}`)).json()).timeline.map((e: { kind: string }) => e.kind), call)
+    expect(kinds.filter((k: string) => k.startsWith('leg.') && k !== 'leg.measured')).toEqual(['leg.lost', 'leg.back'])
+
+    await page.keyboard.press('m')
+    await page.reload() // neither lets the caller hear what was not for them
+    await is(words.muted)
+    await phones.tell(`loses ${number} ${voice}`)
+    await phones.tell(`silent ${number}`)
+    await page.keyboard.press('m')
+    await phones.tell(`hears ${number} ${voice}`)
+    await page.keyboard.press('h')
+    await is(words.held)
+    await page.reload()
+    await is(words.held)
+    await phones.tell(`loses ${number} ${voice}`)
+    await phones.tell(`entertained ${number}`)
+    await page.keyboard.press('h')
     await phones.tell(`hears ${number} ${voice}`)
 
     await page.keyboard.press('Shift+X')

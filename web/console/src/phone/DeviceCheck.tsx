@@ -25,7 +25,7 @@ function Check() {
   const { devices, choose } = handset
   const test = () => {
     const element = speaker.current
-    if (element) void playBy(element, devices.speaker).then(() => play(element, testTone, false, () => {}))
+    if (element) void playBy(element, devices.speaker).then(() => play(element, testTone, false))
   }
   return (
     <div className="devices">

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { meQuery } from '../api/queries'
-import { play, ringing } from './bell'
+import { isBlocked, onClick, play, ringing } from './bell'
 import { type Devices, chosenDevices, keepDevices, playBy } from './devices'
 import type { SIPLine } from './line'
 import { type Phone, idle, turn, wantsLine, wantsMicrophone } from './state'
@@ -59,22 +59,19 @@ export function PhoneProvider({ person, children }: { person: string; children: 
 
   const isRinging = phone.talk?.phase === 'ringing'
   useEffect(() => {
-    return isRinging && bell.current ? play(bell.current, ringing, true, blocked) : undefined
-  }, [isRinging, blocked])
+    return isRinging && bell.current ? play(bell.current, ringing, true) : undefined
+  }, [isRinging])
 
-  // A browser that plays nothing before the first click does so afterwards.
+  const isOn = wantsLine(phone)
   useEffect(() => {
-    if (!phone.blocked) return
-    const clicked = () => {
+    if (isOn) void isBlocked().then((yes) => yes && blocked())
+  }, [isOn, blocked])
+  useEffect(() => {
+    if (!phone.blocked) return undefined
+    return onClick(() => {
       tell({ type: 'blocked', is: false })
       if (ear.current?.srcObject) ear.current.play().catch(blocked)
-    }
-    window.addEventListener('pointerdown', clicked)
-    window.addEventListener('keydown', clicked)
-    return () => {
-      window.removeEventListener('pointerdown', clicked)
-      window.removeEventListener('keydown', clicked)
-    }
+    })
   }, [phone.blocked, blocked])
 
   const handset = useMemo<Handset>(

@@ -26,8 +26,9 @@ export function testTone(rate: number): Float32Array<ArrayBuffer> {
   return Float32Array.from({ length: rate }, (_, i) => 0.3 * Math.min(1, i / rate / edge, (rate - i) / rate / edge) * Math.sin((2 * Math.PI * 440 * i) / rate))
 }
 
-/** Plays by an element, and so by the speaker that is set there. Gives what stops it. */
-export function play(element: HTMLMediaElement, make: (rate: number) => Float32Array<ArrayBuffer>, loop: boolean, blocked: () => void): () => void {
+/** Plays by an element, and so by the speaker that is set there; a browser that plays nothing before somebody clicks, from then
+ *  on. Gives what stops it. */
+export function play(element: HTMLMediaElement, make: (rate: number) => Float32Array<ArrayBuffer>, loop: boolean): () => void {
   const context = new AudioContext()
   const samples = make(context.sampleRate)
   const buffer = new AudioBuffer({ length: samples.length, sampleRate: context.sampleRate })
@@ -38,16 +39,33 @@ export function play(element: HTMLMediaElement, make: (rate: number) => Float32A
   source.start()
   element.srcObject = way.stream
   const sound = () => void Promise.all([context.resume(), element.play()]).catch(() => undefined)
-  if (context.state === 'suspended') blocked()
   sound()
-  window.addEventListener('pointerdown', sound)
-  window.addEventListener('keydown', sound)
+  const quit = onClick(sound)
   const stop = () => {
-    window.removeEventListener('pointerdown', sound)
-    window.removeEventListener('keydown', sound)
+    quit()
     element.srcObject = null
     if (context.state !== 'closed') void context.close()
   }
   source.onended = stop
   return stop
+}
+
+/** Says whether the browser plays nothing yet, for want of a click. */
+export async function isBlocked(): Promise<boolean> {
+  const context = new AudioContext()
+  const late = new Promise((wake) => setTimeout(wake, 500))
+  await Promise.race([context.resume(), late])
+  const blocked = context.state !== 'running'
+  await context.close()
+  return blocked
+}
+
+/** Does something whenever somebody clicks or presses a key. Gives what ends that. */
+export function onClick(then: () => void): () => void {
+  window.addEventListener('pointerdown', then)
+  window.addEventListener('keydown', then)
+  return () => {
+    window.removeEventListener('pointerdown', then)
+    window.removeEventListener('keydown', then)
+  }
 }

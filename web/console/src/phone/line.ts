@@ -16,6 +16,7 @@ interface Desk {
 const host = 'threering.invalid' // the server takes any: it knows whose phone it is by the session
 const reconnect = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 8 } // s; well within what a caller waits for
 const again = 5_000 // ms until the next try to register
+const kept = 'threering.talk'
 const patience = 3 // tries to connect until the server seems to refuse
 
 /** The phone's way to the server: SIP over WebSocket, registered as long as it is open. A page that is loaded anew leaves without
@@ -23,6 +24,7 @@ const patience = 3 // tries to connect until the server seems to refuse
 export class SIPLine {
   private readonly ua: UA
   private session?: RTCSession
+  private call = ''
   private voice?: MediaStream // the microphone, to be muted for this call alone
   private failures = 0
   private opened = false
@@ -46,11 +48,12 @@ export class SIPLine {
     this.ua.start()
   }
 
-  answer() {
+  answer(aloud = true) {
     const { session } = this
     if (!session) return
     this.desk.tell({ type: 'answering', leg: session.id })
     this.voice = this.desk.microphone()?.clone()
+    this.voice?.getAudioTracks().forEach((track) => (track.enabled = aloud))
     session.answer({ mediaConstraints: { audio: true, video: false }, mediaStream: this.voice, pcConfig: { iceServers: [] } })
   }
 
@@ -66,7 +69,9 @@ export class SIPLine {
     const { session } = this
     if (!session) return
     const done = () => this.desk.tell({ type: 'turned', leg: session.id })
-    if (held ? session.hold({}, done) : session.unhold({}, done)) this.desk.tell({ type: 'hold', leg: session.id, held })
+    if (!(held ? session.hold({}, done) : session.unhold({}, done))) return
+    this.desk.tell({ type: 'hold', leg: session.id, held })
+    this.keep({ held })
   }
 
   mute(muted: boolean) {
@@ -75,6 +80,7 @@ export class SIPLine {
     if (muted) session.mute({ audio: true })
     else session.unmute({ audio: true })
     this.desk.tell({ type: 'mute', leg: session.id, muted })
+    this.keep({ muted })
   }
 
   press(key: string) {
@@ -124,7 +130,26 @@ export class SIPLine {
     this.session = session
     this.desk.tell({ type: 'rung', leg: session.id, call, resumed })
     this.follow(session)
-    if (resumed) this.answer()
+    this.call = call
+    if (resumed) this.resume(session)
+  }
+
+  /** Answers, with the microphone and the caller as they were. */
+  private resume(session: RTCSession) {
+    const { held, muted } = this.kept()
+    this.answer(!muted && !held)
+    if (muted) this.mute(true)
+    if (held) session.on('confirmed', () => this.hold(true))
+  }
+
+  /** What the agent made of the talk, for the page that comes after this one. */
+  private keep(change: { held?: boolean; muted?: boolean }) {
+    sessionStorage.setItem(kept, JSON.stringify({ ...this.kept(), ...change, call: this.call }))
+  }
+
+  private kept(): { held: boolean; muted: boolean } {
+    const { call, held, muted } = JSON.parse(sessionStorage.getItem(kept) ?? '{}') as { call?: string; held?: boolean; muted?: boolean }
+    return call === this.call ? { held: held === true, muted: muted === true } : { held: false, muted: false }
   }
 
   private follow(session: RTCSession) {
