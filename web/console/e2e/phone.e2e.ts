@@ -8,22 +8,27 @@ const house = new House()
 const voice = 620 // Hz, what the agent's microphone hears
 const callers = 1000 // Hz, what callers say
 
-/** Waits until the page plays the caller's tone: the loudest of what comes from the other side. */
-const hearsCaller = (page: Page) =>
-  page.evaluate(async (hz) => {
-    const ear = document.querySelector<HTMLAudioElement>('.phone-ear')
-    const context = new AudioContext()
-    const analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0 })
-    context.createMediaStreamSource(ear?.srcObject as MediaStream).connect(analyser)
-    const bins = new Float32Array(analyser.frequencyBinCount)
-    for (const end = Date.now() + 15_000; Date.now() < end; await new Promise((wake) => setTimeout(wake, 50))) {
-      analyser.getFloatFrequencyData(bins)
-      const loudest = bins.indexOf(Math.max(...bins))
-      const pitch = (loudest * context.sampleRate) / analyser.fftSize
-      if (Math.abs(pitch - hz) < 25 && (bins[loudest] ?? -200) > -50) return void context.close()
-    }
-    throw new Error('the caller is not heard')
-  }, callers)
+/** Waits until one of the page's sounds is a tone of one of these pitches, its loudest part. */
+const hears = (page: Page, sound: string, ...pitches: number[]) =>
+  page.evaluate(
+    async ([selector, wanted]) => {
+      const element = document.querySelector<HTMLAudioElement>(selector)
+      const context = new AudioContext()
+      const analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0 })
+      context.createMediaStreamSource(element?.srcObject as MediaStream).connect(analyser)
+      const bins = new Float32Array(analyser.frequencyBinCount)
+      for (const end = Date.now() + 15_000; Date.now() < end; await new Promise((wake) => setTimeout(wake, 20))) {
+        analyser.getFloatFrequencyData(bins)
+        const loudest = bins.indexOf(Math.max(...bins))
+        const pitch = (loudest * context.sampleRate) / analyser.fftSize
+        if (wanted.some((hz) => Math.abs(pitch - hz) < 25) && (bins[loudest] ?? -200) > -50 && !element?.paused) return void context.close()
+      }
+      throw new Error(`${selector} does not sound`)
+    },
+    [sound, pitches] as const,
+  )
+
+const hearsCaller = (page: Page) => hears(page, '.phone-ear', callers)
 
 const condition = (page: Page, word: string) => page.locator('.phone-is strong').getByText(word, { exact: true }).waitFor()
 
@@ -58,12 +63,19 @@ describe.each([
     await page.getByRole('switch', { name: words.here }).click()
     await is(words.ready)
     await expectToLookRight(page, 'the phone, ready')
+    await page.keyboard.press('?')
+    const listed = page.getByRole('dialog').locator('kbd')
+    await listed.first().waitFor()
+    expect(await listed.allTextContents()).toEqual(['F2', 'F4', 'F8', 'F9', 'A', '⇧R', 'H', 'M', 'K', '⇧X', 'Ctrl+Enter', '?'])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('F2')
     await page.locator('.own.state-available').waitFor()
 
     await center.call(number, words.key)
     await page.locator('.pop-head.state-offered').waitFor()
     await is(words.ring)
+    await hears(page, '.phone-bell', 660, 880)
     await expectToLookRight(page, 'the phone, ringing')
     await page.keyboard.press('a')
     await page.locator('.pop-head.state-talking').waitFor()
@@ -204,6 +216,34 @@ test('one tab has the phone, and the next takes over with the talk', async () =>
   await condition(other, '就绪')
   await other.getByRole('switch').click()
   await condition(other, '未开启')
+})
+
+// What drives the browser here counts as a click, so the page is told what a browser would tell it that waits for one.
+test('a browser that plays nothing before a click is said to', async () => {
+  const { page } = await readyAt('1003')
+  await page.addInitScript(() => {
+    let clicked = false
+    window.addEventListener('pointerdown', () => (clicked = true), { capture: true })
+    Object.defineProperty(AudioContext.prototype, 'state', { get: () => (clicked ? 'running' : 'suspended') })
+    AudioContext.prototype.resume = () => (clicked ? Promise.resolve() : new Promise(() => {}))
+  })
+  await page.reload()
+  const hint = page.locator('.phone-is p')
+  await hint.getByText('点一下').waitFor()
+  await page.locator('.phone-is').click()
+  await hint.getByText('来电会在这里振铃。').waitFor()
+})
+
+test('a call whose audio fails is said to have failed', async () => {
+  const { page } = await readyAt('1003')
+  await page.evaluate(() => {
+    RTCPeerConnection.prototype.setRemoteDescription = () => Promise.reject(new Error('refused'))
+  })
+  await house.center.call('13800000007')
+  await condition(page, '来电振铃')
+  await page.keyboard.press('a')
+  await page.locator('.phone-is p').getByText('语音没有接通').waitFor()
+  await house.center.phones.tell('hangup 13800000007')
 })
 
 test.each([

@@ -3,26 +3,23 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useLanguage } from '../i18n'
 import { play, testTone } from './bell'
 import { canChooseSpeaker, microphoneOf, openMicrophone, playBy } from './devices'
-import { usePhone } from './Phone'
+import type { Handset } from './Phone'
 import type { Microphone } from './state'
 
 /** Lets one choose microphone and speaker, and try both. */
-export function DeviceCheck({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function DeviceCheck({ handset, open, onClose }: { handset: Handset; open: boolean; onClose: () => void }) {
   const { t } = useLanguage()
   return (
     <Modal open={open} title={t('devices.title')} onCancel={onClose} footer={null} width={420} destroyOnHidden>
-      <Check />
+      <Check handset={handset} />
     </Modal>
   )
 }
 
-function Check() {
+function Check({ handset: { devices, choose } }: { handset: Handset }) {
   const { t, word } = useLanguage()
-  const handset = usePhone()
   const speaker = useRef<HTMLAudioElement>(null)
-  const { stream, microphone, list } = useTrial(handset?.devices.microphone ?? '')
-  if (!handset) return null
-  const { devices, choose } = handset
+  const { stream, microphone, list } = useTrial(devices.microphone)
   const test = () => {
     const element = speaker.current
     if (element) void playBy(element, devices.speaker).then(() => play(element, testTone, false))

@@ -9,7 +9,7 @@ import { useLine } from './useLine'
 import { useMicrophone } from './useMicrophone'
 import { useTab } from './useTab'
 
-interface Handset {
+export interface Handset {
   phone: Phone
   line?: SIPLine
   microphone?: MediaStream

@@ -1,11 +1,11 @@
-import { Button, Switch } from 'antd'
+import { Button, type ButtonProps, Switch } from 'antd'
 import { useState } from 'react'
 import { useLanguage } from '../i18n'
 import { useHotkeys } from '../shell/Hotkeys'
 import { signOf } from '../shell/keys'
 import { DeviceCheck } from './DeviceCheck'
 import { Keypad } from './Keypad'
-import { usePhone } from './Phone'
+import { type Handset, usePhone } from './Phone'
 import { conditionOf, moodOf, waysOf } from './state'
 import '../style/phone.css'
 
@@ -32,45 +32,44 @@ export function PhonePanel() {
         <strong>{word('phone.is', is)}</strong>
         <p>{phone.blocked ? t('phone.blocked') : phone.trouble && is === 'ready' ? word('phone.trouble', phone.trouble) : word('phone.hint', is)}</p>
       </div>
-      {phone.wanted && phone.ours !== false && <Buttons />}
-      <DeviceCheck open={checking && phone.talk?.phase !== 'ringing'} onClose={() => check(false)} />
+      {phone.wanted && phone.ours !== false && <Buttons handset={handset} />}
+      <DeviceCheck handset={handset} open={checking && phone.talk?.phase !== 'ringing'} onClose={() => check(false)} />
     </section>
   )
 }
 
 const keys = { answer: 'A', reject: 'Shift+R', hold: 'H', mute: 'M', press: 'K', hangUp: 'Shift+X' } as const
+type Way = keyof typeof keys
 
 /** The buttons keep their places: where one can answer, a second click does no harm. */
-function Buttons() {
+function Buttons({ handset: { phone, line } }: { handset: Handset }) {
   const { t } = useLanguage()
-  const handset = usePhone()
   const [pressing, press] = useState(false)
-  const phone = handset?.phone
-  const line = handset?.line
-  const talk = phone?.talk
-  const ways = waysOf(phone ?? { talk: undefined } as never)
-  const acts = {
-    answer: () => ways.answer && line?.answer(),
-    reject: () => ways.reject && line?.reject(),
-    hold: () => ways.hold && line?.hold(!talk?.held),
-    mute: () => ways.mute && line?.mute(!talk?.muted),
-    press: () => ways.press && press(!pressing),
-    hangUp: () => ways.hangUp && line?.hangUp(),
+  const { talk } = phone
+  const ways = waysOf(phone)
+  const acts: Record<Way, () => void> = {
+    answer: () => line?.answer(),
+    reject: () => line?.reject(),
+    hold: () => line?.hold(!talk?.held),
+    mute: () => line?.mute(!talk?.muted),
+    press: () => press(!pressing),
+    hangUp: () => line?.hangUp(),
   }
-  useHotkeys((Object.keys(keys) as (keyof typeof keys)[]).map((way) => ({ key: keys[way], does: t(`phone.key.${way}`), run: acts[way] })))
-  const button = (way: keyof typeof keys, label: string, look: object = {}) => (
+  useHotkeys((Object.keys(keys) as Way[]).map((way) => ({ key: keys[way], does: t(`phone.key.${way}`), run: () => ways[way] && acts[way]() })))
+  const button = (way: Way, label: string, look: ButtonProps = {}) => (
     <Button disabled={!ways[way]} onClick={acts[way]} {...look}>
       {label}
       <kbd>{signOf(keys[way])}</kbd>
     </Button>
   )
+  const open = pressing && ways.press
   return (
     <div className="phone-buttons">
       {button('hold', t(talk?.held ? 'phone.resume' : 'phone.hold'), { 'aria-pressed': talk?.held ?? false })}
       {button('mute', t(talk?.muted ? 'phone.unmute' : 'phone.mute'), { 'aria-pressed': talk?.muted ?? false })}
-      {ways.answer ? button('answer', t('phone.answer'), { type: 'primary' }) : button('press', t('phone.press'), { 'aria-expanded': pressing && ways.press })}
+      {ways.answer ? button('answer', t('phone.answer'), { type: 'primary' }) : button('press', t('phone.press'), { 'aria-expanded': open })}
       {ways.answer ? button('reject', t('phone.reject'), { danger: true }) : button('hangUp', t('phone.hangUp'), { danger: true })}
-      {pressing && ways.press && <Keypad pressed={talk?.keys ?? ''} onPress={(key) => line?.press(key)} onClose={() => press(false)} />}
+      {open && <Keypad pressed={talk?.keys ?? ''} onPress={(key) => line?.press(key)} onClose={() => press(false)} />}
     </div>
   )
 }
