@@ -66,7 +66,7 @@ describe.each([
     await page.keyboard.press('?')
     const listed = page.getByRole('dialog').locator('kbd')
     await listed.first().waitFor()
-    expect(await listed.allTextContents()).toEqual(['F2', 'F4', 'F8', 'F9', 'A', '⇧R', 'H', 'M', 'K', '⇧X', 'Ctrl+Enter', '?'])
+    expect(await listed.allTextContents()).toEqual(['F2', 'F4', 'F8', 'F9', 'Ctrl+Enter', 'A', '⇧R', 'H', 'M', 'K', '⇧X', '?'])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('F2')
@@ -268,12 +268,20 @@ test.each([
 
 test('a phone whose session ends goes on after signing in again', async () => {
   const { page } = await readyAt('1003')
+  await page.route('**/api/v1/session', async (route) => {
+    if (route.request().method() !== 'GET') return route.continue()
+    const response = await route.fetch()
+    await new Promise((wake) => setTimeout(wake, 1000)) // as a slow network would
+    await route.fulfill({ response }).catch(() => undefined)
+  })
   await page.evaluate(() => fetch('/api/v1/session', { method: 'DELETE' }))
   const dialog = page.getByRole('dialog')
   await dialog.locator('input[type=password]').fill(password)
   await page.keyboard.press('Enter')
-  await dialog.waitFor({ state: 'hidden' })
   await condition(page, '就绪')
+  await dialog.waitFor({ state: 'hidden' })
+  await page.keyboard.press('F4')
+  await page.locator('.own.state-break').getByText('休息').first().waitFor()
 })
 
 test('a phone whose server was away goes on by itself', async () => {
