@@ -16,7 +16,7 @@ interface Desk {
 const host = 'threering.invalid' // the server takes any: it knows whose phone it is by the session
 const reconnect = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 8 } // s; well within what a caller waits for
 const again = 5_000 // ms until the next try to register
-const kept = 'threering.talk'
+const keptAt = 'threering.talk'
 const patience = 3 // tries to connect until the server seems to refuse
 
 /** The phone's way to the server: SIP over WebSocket, registered as long as it is open. A page that is loaded anew leaves without
@@ -144,11 +144,11 @@ export class SIPLine {
 
   /** What the agent made of the talk, for the page that comes after this one. */
   private keep(change: { held?: boolean; muted?: boolean }) {
-    sessionStorage.setItem(kept, JSON.stringify({ ...this.kept(), ...change, call: this.call }))
+    sessionStorage.setItem(keptAt, JSON.stringify({ ...this.kept(), ...change, call: this.call }))
   }
 
   private kept(): { held: boolean; muted: boolean } {
-    const { call, held, muted } = JSON.parse(sessionStorage.getItem(kept) ?? '{}') as { call?: string; held?: boolean; muted?: boolean }
+    const { call, held, muted } = JSON.parse(sessionStorage.getItem(keptAt) ?? '{}') as { call?: string; held?: boolean; muted?: boolean }
     return call === this.call ? { held: held === true, muted: muted === true } : { held: false, muted: false }
   }
 
