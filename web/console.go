@@ -58,13 +58,14 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	nonce := rand.Text()
 	w.Header().Set("Content-Security-Policy", pagePolicy(nonce))
+	w.Header().Set("Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(self)")
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(bytes.Join(c.page, []byte(nonce))) // who left needs no page
 }
 
-// pagePolicy lets the page load its own scripts and talk to its own server, and nothing else. Styles that scripts make need
-// the answer's nonce.
+// pagePolicy lets the page load its own scripts and talk to its own server, also over WebSocket (CSP 3, section 6.7.2.8: 'self' is
+// the origin's ws and wss, too), and nothing else. Styles that scripts make need the answer's nonce.
 func pagePolicy(nonce string) string {
 	return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; img-src 'self' data:; font-src 'self'; " +
 		"connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

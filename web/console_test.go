@@ -47,6 +47,8 @@ func TestTheConsolesPolicyIsStrict(t *testing.T) {
 	policy := ask(t, "/", "").Header().Get("Content-Security-Policy")
 	require.Contains(t, policy, "default-src 'none'; script-src 'self';")
 	require.NotContains(t, policy, "unsafe")
+	require.Contains(t, policy, "connect-src 'self';", "the server's own WebSocket included")
+	require.Contains(t, ask(t, "/", "").Header().Get("Permissions-Policy"), "microphone=(self)", "its phone speaks")
 }
 
 func TestTheConsolesFiles(t *testing.T) {

@@ -61,6 +61,7 @@ func TestPageAndHeaders(t *testing.T) {
 		require.Contains(t, header.Get("Content-Security-Policy"), "frame-ancestors 'none'")
 		require.Equal(t, "nosniff", header.Get("X-Content-Type-Options"))
 		require.Equal(t, "no-referrer", header.Get("Referrer-Policy"))
+		require.Contains(t, header.Get("Permissions-Policy"), "microphone=()")
 		require.Equal(t, "no-store", header.Get("Cache-Control"))
 	}
 }

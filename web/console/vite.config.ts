@@ -26,6 +26,6 @@ export default defineConfig({
   // The server puts a nonce of its own in place of this mark, in each answer.
   html: { cspNonce: 'threering-nonce' },
   build: { outDir: dist, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/api': 'http://127.0.0.1:8080', '/sip': { target: 'http://127.0.0.1:8080', ws: true } } },
   test: { include: ['test/**/*.test.ts'] },
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, type Page, chromium } from 'playwright-core'
@@ -9,10 +9,14 @@ const flags = [
   '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
 ]
 
+const microphoneFlags = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--allow-loopback-in-peer-connection']
+
 export interface Look {
   language?: 'zh' | 'en'
   width?: number
   height?: number
+  /** What its microphone hears without end, in hertz. */
+  hears?: number
 }
 
 /** A browser of somebody's own, with nothing remembered, and what its pages complained of. */
@@ -29,12 +33,14 @@ export class Browser {
     page.on('pageerror', (e) => this.complaints.push(String(e)))
   }
 
-  static async open({ language = 'zh', width = 1366, height = 768 }: Look = {}): Promise<Browser> {
+  static async open({ language = 'zh', width = 1366, height = 768, hears }: Look = {}): Promise<Browser> {
     const profile = mkdtempSync(join(tmpdir(), 'threering-browser-'))
+    if (hears) writeFileSync(join(profile, 'microphone.wav'), wave(hears))
+    const microphone = hears ? [...microphoneFlags, `--use-file-for-fake-audio-capture=${join(profile, 'microphone.wav')}`] : []
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       headless: true,
-      args: flags,
+      args: [...flags, ...microphone],
       locale: language === 'zh' ? 'zh-CN' : 'en-US',
       viewport: { width, height },
     })
@@ -56,4 +62,25 @@ export class Browser {
     await this.context.close()
     rmSync(this.profile, { recursive: true, force: true })
   }
+}
+
+const rate = 48_000
+
+/** A second of a tone as a WAV file, 16 bits. */
+function wave(hz: number): Buffer {
+  const file = Buffer.alloc(44 + 2 * rate)
+  file.write('RIFF', 0)
+  file.writeUInt32LE(36 + 2 * rate, 4)
+  file.write('WAVEfmt ', 8)
+  file.writeUInt32LE(16, 16)
+  file.writeUInt16LE(1, 20) // PCM
+  file.writeUInt16LE(1, 22)
+  file.writeUInt32LE(rate, 24)
+  file.writeUInt32LE(2 * rate, 28)
+  file.writeUInt16LE(2, 32)
+  file.writeUInt16LE(16, 34)
+  file.write('data', 36)
+  file.writeUInt32LE(2 * rate, 40)
+  for (let i = 0; i < rate; i++) file.writeInt16LE(Math.round(16_000 * Math.sin((2 * Math.PI * hz * i) / rate)), 44 + 2 * i)
+  return file
 }

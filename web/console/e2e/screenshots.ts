@@ -21,8 +21,8 @@ describe.each(['zh', 'en'] as const)('pictures in %s', (language) => {
     await center.stop()
   })
 
-  const enter = async (name?: string) => {
-    const b = await Browser.open({ language, width, height })
+  const enter = async (name?: string, hears?: number) => {
+    const b = await Browser.open({ language, width, height, hears })
     open.push(b)
     if (name) await b.signIn(center, name)
     return b
@@ -36,6 +36,21 @@ describe.each(['zh', 'en'] as const)('pictures in %s', (language) => {
     await shoot(door, 'sign-in')
 
     const { phones } = center
+    const headset = await enter('1002', 440)
+    await headset.page.getByRole('switch').click()
+    await headset.page.locator('.phone.mood-good').waitFor()
+    await headset.page.keyboard.press('F2')
+    await headset.page.locator('.own.state-available').waitFor()
+    await center.call('13800000010')
+    await headset.page.locator('.phone.mood-wait').waitFor()
+    await headset.page.keyboard.press('a')
+    await headset.page.locator('.phone.mood-busy').waitFor()
+    await headset.page.waitForTimeout(2500)
+    await shoot(headset, 'agent-phone')
+    await phones.tell('hangup 13800000010')
+    await headset.page.locator('.own.state-wrapup').waitFor()
+    await headset.page.getByRole('switch').click()
+
     await phones.tell(`register 1001 ${password}`)
     await phones.tell(`register 1003 ${password}`)
     const agent = await enter('1001')

@@ -9,6 +9,7 @@ import { client } from './api/cache'
 import type { Me } from './api/types'
 import { Languages, useLanguage } from './i18n'
 import { Live } from './live/Live'
+import { PhoneProvider } from './phone/Phone'
 import { EndedDialog } from './session/EndedDialog'
 import { MeContext, pagesOf } from './session/me'
 import { SignInPage } from './session/SignInPage'
@@ -69,22 +70,25 @@ function Inside({ me }: { me: Me }) {
   const show = useCallback(() => {
     if (me.role === 'agent' && at.current !== '/agent') go('/agent')
   }, [me.role, go])
+  const shell = (
+    <Shell>
+      <Suspense fallback={<When asked={coming}>{null}</When>}>
+        <Switch>
+          {pages.includes('/agent') && <Route path="/agent" component={AgentPage} />}
+          {pages.includes('/board') && <Route path="/board" component={BoardPage} />}
+          <Route path="/calls" component={CallsPage} />
+          <Route path="/calls/:id">{({ id }) => <CallPage key={id} id={id} />}</Route>
+          <Route>
+            <Redirect to={pages[0] ?? '/calls'} replace />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  )
   return (
     <MeContext value={me}>
       <Live person={me.id} onPop={show}>
-        <Shell>
-          <Suspense fallback={<When asked={coming}>{null}</When>}>
-            <Switch>
-              {pages.includes('/agent') && <Route path="/agent" component={AgentPage} />}
-              {pages.includes('/board') && <Route path="/board" component={BoardPage} />}
-              <Route path="/calls" component={CallsPage} />
-              <Route path="/calls/:id">{({ id }) => <CallPage key={id} id={id} />}</Route>
-              <Route>
-                <Redirect to={pages[0] ?? '/calls'} replace />
-              </Route>
-            </Switch>
-          </Suspense>
-        </Shell>
+        {me.role === 'agent' ? <PhoneProvider person={me.id}>{shell}</PhoneProvider> : shell}
         <EndedDialog />
       </Live>
     </MeContext>

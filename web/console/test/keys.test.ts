@@ -10,9 +10,13 @@ test.each([
   [' ', {}, 'Space'],
   [' ', { shiftKey: true }, 'Shift+Space'],
   ['?', { shiftKey: true }, '?'],
+  ['a', {}, 'A'],
+  ['A', {}, 'A'], // caps lock
+  ['A', { shiftKey: true }, 'Shift+A'],
+  ['a', { ctrlKey: true }, 'Ctrl+A'],
   ['F2', { altKey: true, shiftKey: true }, 'Alt+Shift+F2'],
 ])('%j held with %j is %s', (key, held, name) => expect(nameOf(pressed(key, held))).toBe(name))
 
 test('a key is shown as what stands on it', () => {
-  expect(['ArrowLeft', 'ArrowDown', 'F4'].map(signOf)).toEqual(['←', '↓', 'F4'])
+  expect(['ArrowLeft', 'ArrowDown', 'F4', 'Shift+X'].map(signOf)).toEqual(['←', '↓', 'F4', '⇧X'])
 })

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { outcomes, states } from '../src/api/types'
 import { breaks } from '../src/agent/states'
 import { chosen, fill, translator } from '../src/i18n'
+import { conditions } from '../src/phone/state'
 import { en } from '../src/i18n/en'
 import { zh } from '../src/i18n/zh'
 
@@ -31,6 +32,8 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
     ['level', ['good', 'fair', 'poor']],
     ['reason', breaks.map((b) => b.reason ?? '')],
     ['kind', kinds()],
+    ['phone.is', conditions],
+    ['phone.hint', conditions],
   ])('there are words for every %s', (group, values) => {
     expect(values.length).toBeGreaterThan(0)
     for (const v of values) expect(word(group, v), v).not.toBe(v)

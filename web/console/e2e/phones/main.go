@@ -9,6 +9,11 @@
 //	press 13800000001 1       and presses a key
 //	hold 1001, resume 1001
 //	hangup 13800000001
+//	hears 13800000001 620     waits until that tone is heard
+//	loses 13800000001 620     waits until it has not been heard for a second
+//	silent 13800000001        waits for silence
+//	entertained 13800000001   is not silent for a second
+//	types 13800000001 12#     waits until the other side has pressed these keys
 package main
 
 import (
@@ -18,6 +23,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -93,6 +99,8 @@ func (d *desk) talk(ctx context.Context, verb, who, what string) error {
 		return fmt.Errorf("%s has no call", who)
 	}
 	switch verb {
+	case "hears", "loses", "silent", "entertained", "types":
+		return listen(ctx, call, verb, what)
 	case "press":
 		for _, key := range what {
 			call.SendDigit(key)
@@ -108,6 +116,43 @@ func (d *desk) talk(ctx context.Context, verb, who, what string) error {
 		return fmt.Errorf("unknown verb %s", verb)
 	}
 	return nil
+}
+
+// listen waits for what comes from the other side.
+func listen(ctx context.Context, call *softphone.Call, verb, what string) error {
+	switch verb {
+	case "silent":
+		return orElse(call.HearsSilence(patience), "no silence")
+	case "entertained":
+		return orElse(!call.HearsSilence(time.Second), "silence")
+	case "types":
+		for _, key := range what {
+			if pressed, err := call.WaitDigit(ctx); err != nil || pressed != key {
+				return fmt.Errorf("%c instead of %c: %w", pressed, key, err)
+			}
+		}
+		return nil
+	}
+	hz, err := strconv.ParseFloat(what, 64)
+	if err != nil {
+		return fmt.Errorf("a tone in hertz: %w", err)
+	}
+	if verb == "hears" {
+		return orElse(call.Hears(hz, patience), "no such tone")
+	}
+	for ctx.Err() == nil {
+		if !call.Hears(hz, time.Second) {
+			return nil
+		}
+	}
+	return errors.New("the tone goes on")
+}
+
+func orElse(ok bool, problem string) error {
+	if ok {
+		return nil
+	}
+	return errors.New(problem)
 }
 
 // begin makes a phone; it registers, or calls a number.

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { agentsQuery, callQuery } from '../api/queries'
 import type { Agent } from '../api/types'
 import { useLanguage } from '../i18n'
+import { PhonePanel } from '../phone/PhonePanel'
 import { useMe } from '../session/me'
 import { written } from '../shell/number'
 import { Nothing, When } from '../shell/states'
@@ -40,6 +41,7 @@ function Desk({ self }: { self: Agent }) {
     <div className="desk">
       <div className="desk-own">
         <StateCard self={self} />
+        <PhonePanel />
         <Queues />
       </div>
       <CallerCard self={self} caller={caller} />

@@ -1,16 +1,26 @@
 import { useSyncExternalStore } from 'react'
-import { whenExpired } from '../api/client'
+import { api, whenExpired } from '../api/client'
 
 /** Whether the session of whom the pages are for has ended. The pages stay as they are until they sign in again. */
 let ended = false
+let changes = 0
 const listeners = new Set<() => void>()
 
 export function setEnded(yes: boolean) {
   ended = yes
+  changes++
   listeners.forEach((l) => l())
 }
 
-whenExpired(() => setEnded(true))
+/** Makes sure: what was refused may have been asked for before they signed in again, and be answered only now. */
+async function check() {
+  if (ended) return
+  const before = changes
+  const { response } = await api.GET('/api/v1/session')
+  if (response.status === 401 && changes === before) setEnded(true)
+}
+
+whenExpired(() => void check().catch(() => undefined)) // who is not reached will refuse again
 
 function subscribe(listener: () => void) {
   listeners.add(listener)

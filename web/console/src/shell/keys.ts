@@ -8,10 +8,13 @@ export interface Hotkey {
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
 
-/** Names a key with what is held down beside it: F2, Ctrl+Enter, Space, ArrowLeft. A sign such as ? has its shift within it. */
+/** Names a key with what is held down beside it: F2, Ctrl+Enter, Space, ArrowLeft, A, Shift+A. A sign such as ? has its shift
+ *  within it. */
 export function nameOf(e: Pressed): string {
-  const shift = e.shiftKey && (e.key.length > 1 || e.key === ' ')
-  return (e.ctrlKey || e.metaKey ? 'Ctrl+' : '') + (e.altKey ? 'Alt+' : '') + (shift ? 'Shift+' : '') + (e.key === ' ' ? 'Space' : e.key)
+  const isLetter = /^[a-z]$/i.test(e.key)
+  const shift = e.shiftKey && (e.key.length > 1 || e.key === ' ' || isLetter)
+  const name = e.key === ' ' ? 'Space' : isLetter ? e.key.toUpperCase() : e.key
+  return (e.ctrlKey || e.metaKey ? 'Ctrl+' : '') + (e.altKey ? 'Alt+' : '') + (shift ? 'Shift+' : '') + name
 }
 
 /** Whether a key belongs to what has the focus, and so is no hotkey: typing, and what presses or moves within a control. */
@@ -26,4 +29,4 @@ export function isTaken(e: Pressed & { target: unknown }): boolean {
 const signs: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' }
 
 /** What stands on a key. */
-export const signOf = (key: string) => signs[key] ?? key
+export const signOf = (key: string) => signs[key] ?? key.replace('Shift+', '⇧')
