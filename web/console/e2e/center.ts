@@ -10,6 +10,12 @@ export const password = 'three-rings-in-a-browser'
 const repository = join(import.meta.dirname, '../../..')
 const patience = 20_000
 
+/** A range of ports for the audio that hardly any other server on this machine has, by a port that this one has alone. */
+const audioPorts = (own: number) => {
+  const low = 20000 + (own % 240) * 50
+  return `${low}-${low + 49}`
+}
+
 /** A demo center, the real binary, on ports of its own and with an empty data folder. */
 export class Center {
   readonly phones: Phones
@@ -42,7 +48,7 @@ export class Center {
         THREERING_SIP_LISTEN: `udp://127.0.0.1:${this.sip},tcp://127.0.0.1:${this.sip}`,
         THREERING_HTTP_LISTEN: `127.0.0.1:${this.http}`,
         THREERING_DATA_DIR: join(this.data, 'var'),
-        THREERING_RTP_PORTS: '32000-32999',
+        THREERING_RTP_PORTS: audioPorts(this.http),
         THREERING_DEMO_PASSWORD: password,
       },
     })

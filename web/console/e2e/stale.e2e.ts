@@ -74,7 +74,7 @@ describe.each([
     expect(await notesOf(one)).toBe('the second, changed')
     await one.locator('.conflict').getByRole('button', { name: drop }).click()
     await one.locator('.conflict').waitFor({ state: 'detached' })
-    expect(await notesOf(one)).toBe('')
+    await until(async () => (await notesOf(one)) === '')
     await other.getByRole('button', { name: leave }).click() // the calls of the next test are not for this agent
   })
 })
