@@ -12,7 +12,7 @@ const patience = 20_000
 
 /** A range of ports for the audio that hardly any other server on this machine has, by a port that this one has alone. */
 const audioPorts = (own: number) => {
-  const low = 20000 + (own % 240) * 50
+  const low = 32000 + (own % 14) * 50 // above the phones', below those that the system gives away
   return `${low}-${low + 49}`
 }
 

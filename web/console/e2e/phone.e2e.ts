@@ -283,13 +283,3 @@ test('a phone whose session ends goes on after signing in again', async () => {
   await page.keyboard.press('F4')
   await page.locator('.own.state-break').getByText('休息').first().waitFor()
 })
-
-test('a phone whose server was away goes on by itself', async () => {
-  const { page, complaints } = await readyAt('1003')
-  await house.center.halt()
-  await condition(page, '连接已断开，正在重连')
-  await expectToLookRight(page, 'the phone, cut off')
-  await house.center.run()
-  await condition(page, '就绪')
-  complaints.splice(0) // the browser notes that it did not reach the server
-})
