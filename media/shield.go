@@ -121,13 +121,18 @@ func (r *receiver) seal(session *srtp.Session) {
 
 // open gives the packet within a datagram, in its place; not ok is one that is not the peer's.
 func (r *receiver) open(datagram []byte) (packet []byte, ok bool) {
+	return r.unseal(datagram, (*srtp.Session).Open)
+}
+
+// unseal opens a datagram in its place by one of the session's two ways.
+func (r *receiver) unseal(datagram []byte, by func(s *srtp.Session, dst, packet []byte) ([]byte, error)) (packet []byte, ok bool) {
 	switch {
 	case !r.sealed:
 		return datagram, true
 	case r.cipher == nil:
 		return nil, false
 	}
-	packet, err := r.cipher.Open(datagram[:0], datagram)
+	packet, err := by(r.cipher, datagram[:0], datagram)
 	return packet, err == nil
 }
 
@@ -135,14 +140,7 @@ func (r *receiver) open(datagram []byte) (packet []byte, ok bool) {
 func (r *receiver) openControl(datagram []byte) (packet []byte, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	switch {
-	case !r.sealed:
-		return datagram, true
-	case r.cipher == nil:
-		return nil, false
-	}
-	packet, err := r.cipher.OpenControl(datagram[:0], datagram)
-	return packet, err == nil
+	return r.unseal(datagram, (*srtp.Session).OpenControl)
 }
 
 // check answers a check, and gives the way to the peer that checks have found; not valid while there is none.

@@ -19,3 +19,13 @@ func TestKindOf(t *testing.T) {
 		}
 	}
 }
+
+func TestTellingRTCPFromRTP(t *testing.T) {
+	for kind := range 256 {
+		want := RTP
+		if 192 <= kind && kind <= 223 { // RTP shuns the payload types 64 to 95 (RFC 5761 section 4)
+			want = RTCP
+		}
+		require.Equal(t, want, KindOf([]byte{0x80, byte(kind), 0, 0}), "%d", kind)
+	}
+}

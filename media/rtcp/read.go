@@ -6,6 +6,8 @@ import (
 	"time"
 
 	pion "github.com/pion/rtcp"
+
+	"threering/media/mux"
 )
 
 // ErrBad says that a datagram is no RTCP, or not as RFC 3550 has it.
@@ -31,19 +33,13 @@ type View struct {
 	Timed        bool // RoundTrip is known: the peer has had a sender report of ours, and what it says of it makes sense
 }
 
-// IsRTCP tells RTCP from RTP on a shared port, by the type of the first packet: 192 to 223, which RTP shuns as payload
-// types 64 to 95 (RFC 5761 section 4).
-func IsRTCP(datagram []byte) bool {
-	return len(datagram) >= headerSize && datagram[0]>>6 == 2 && 192 <= datagram[1] && datagram[1] <= 223
-}
-
 const headerSize = 4
 
 // Read takes in a datagram that came at an instant: a compound packet or a reduced one (RFC 5506). Packets of other
 // kinds than SR, RR and BYE are passed over, and so are blocks about streams that are not ours. Of a datagram that is
 // not well-formed throughout nothing is taken in; the error is ErrBad with the reason.
 func (r *Reporter) Read(datagram []byte, at time.Time) (Heard, error) {
-	if !IsRTCP(datagram) {
+	if mux.KindOf(datagram) != mux.RTCP {
 		return Heard{}, fmt.Errorf("%w: another protocol", ErrBad)
 	}
 	var heard Heard

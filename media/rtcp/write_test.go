@@ -22,7 +22,6 @@ type parsed struct {
 
 func parse(t testing.TB, datagram []byte) (of parsed) {
 	t.Helper()
-	require.True(t, rtcp.IsRTCP(datagram))
 	packets, err := pion.Unmarshal(datagram)
 	require.NoError(t, err)
 	require.NoError(t, pion.CompoundPacket(packets).Validate())
