@@ -62,6 +62,7 @@ type Config struct {
 	MinExpires time.Duration // shortest registration; 60 s
 	MaxExpires time.Duration // longest registration; 1 h
 	MinSession time.Duration // shortest session interval (RFC 4028 Min-SE); 90 s
+	Session    time.Duration // session interval that our calls ask for; 30 min
 	T1         time.Duration // round-trip estimate that all the legs' timers derive from (RFC 3261 17.1.1.1); 500 ms
 }
 
@@ -93,6 +94,7 @@ func (c Config) complete() Config {
 	c.MinExpires = orElse(c.MinExpires, time.Minute)
 	c.MaxExpires = orElse(c.MaxExpires, time.Hour)
 	c.MinSession = orElse(c.MinSession, 90*time.Second)
+	c.Session = orElse(c.Session, 30*time.Minute)
 	c.T1 = orElse(c.T1, 500*time.Millisecond)
 	return c
 }

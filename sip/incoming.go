@@ -66,7 +66,11 @@ func (l *Leg) release() {
 }
 
 func (l *Leg) ring() {
-	if l.state == offered && l.describe() {
+	switch {
+	case l.state != offered || !l.describe():
+	case hasOption(l.invite, "100rel", "Require"):
+		l.alertReliably()
+	default:
 		l.respondInvite(l.response(l.invite, 180, "Ringing", nil))
 	}
 }
@@ -75,6 +79,11 @@ func (l *Leg) answer() {
 	if l.state != offered || !l.describe() {
 		return
 	}
+	if u := l.unacknowledged; u != nil && u.asked {
+		l.wanted = true // no 2xx before the PRACK of a response with an offer (RFC 3262 3)
+		return
+	}
+	l.unacknowledged = nil
 	res := l.response(l.invite, 200, "OK", l.described.body)
 	for _, h := range l.agreeSession(l.invite) {
 		res.AppendHeader(h)
@@ -88,8 +97,9 @@ func (l *Leg) answer() {
 
 // description is our side of the offer and answer of the INVITE that began the leg.
 type description struct {
-	body  []byte
-	asked bool // it is an offer: the ACK has the answer
+	body    []byte
+	asked   bool // it is an offer: the ACK, or the PRACK, has the answer
+	settled bool // offer and answer are complete already
 }
 
 // describe settles the description once, before the caller hears anything of us: an offer that we cannot take is refused
@@ -104,7 +114,7 @@ func (l *Leg) describe() bool {
 		l.reject(488, "Not Acceptable Here")
 		return false
 	}
-	l.described = &description{body, asked}
+	l.described = &description{body: body, asked: asked}
 	return true
 }
 

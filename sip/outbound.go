@@ -55,6 +55,11 @@ func (s *Server) socketTo(peer string, first netip.AddrPort) netip.AddrPort {
 	return addrPort(conn.LocalAddr())
 }
 
+// speaks says whether there is a way to send over that network at all.
+func (s *Server) speaks(network string) bool {
+	return network == webSocket || s.Addr(network).IsValid()
+}
+
 // connected says whether something can be sent there as it is: over UDP always, else where a connection is open.
 func (s *Server) connected(network, hop string) bool {
 	if network == "udp" {

@@ -98,6 +98,7 @@ func nobodyDials(net.Addr) ws.Dialer {
 func (s *Server) Serve(ctx context.Context) error {
 	failed := make(chan error, len(s.listeners))
 	var reading sync.WaitGroup
+	s.registrar.begin() // before anybody can register anew
 	for _, l := range s.listeners {
 		reading.Go(func() {
 			if err := l.serve(s.transport); err != nil {
@@ -191,6 +192,6 @@ func (s *Server) Addr(network string) netip.AddrPort {
 
 // Reachable says whether the device could be called: it is registered, or at a fixed address.
 func (s *Server) Reachable(device string) bool {
-	_, err := s.contactOf(device)
+	_, err := s.routesTo(device)
 	return err == nil
 }
