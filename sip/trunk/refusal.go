@@ -13,16 +13,16 @@ type Reason string
 
 // The reasons.
 const (
-	NoTrunk       Reason = "no_trunk"      // there is no trunk that lets calls out
-	NotAllowed    Reason = "not_allowed"   // the agent may use none of them
-	BadNumber     Reason = "number"        // that is no number that could be called
-	Destination   Reason = "destination"   // no trunk has a price for it, so none goes there
-	International Reason = "international" // it is another country's, and those are not allowed
-	Premium       Reason = "premium"       // it costs extra, and those are not allowed
-	CallerID      Reason = "caller_id"     // the number to be shown is none of the trunk's own
-	Calls         Reason = "calls"         // as many calls as may be are under way
-	Spend         Reason = "spend"         // the day's money is spent
-	Stopped       Reason = "stopped"       // the server is shutting down
+	NoTrunk    Reason = "no_trunk"      // there is no trunk that lets calls out
+	NotAllowed Reason = "not_allowed"   // the agent may use none of them
+	BadNumber  Reason = "number"        // that is no number that could be called
+	NoPrice    Reason = "destination"   // no trunk has a price for it, so none goes there
+	Abroad     Reason = "international" // it is another country's, and those are not allowed
+	CostsExtra Reason = "premium"       // it costs extra, and those are not allowed
+	NotOurs    Reason = "caller_id"     // the number to be shown is none of the trunk's own
+	TooMany    Reason = "calls"         // as many calls as may be are under way
+	SpentUp    Reason = "spend"         // the day's money is spent
+	Stopped    Reason = "stopped"       // the server is shutting down
 )
 
 // A Refusal is the error of a call that was not let out. Nothing was sent.
