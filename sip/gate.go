@@ -34,9 +34,15 @@ func (s *Server) gate(info sipmsg.TransportReadProps, data []byte) ([]byte, erro
 	return nil, nil
 }
 
+// trusts says whether calls from a host are taken without credentials: a trunk's, or a trusted network's.
+func (s *Server) trusts(host netip.Addr) bool {
+	_, trunk := s.config.Trunks.Trunk(host)
+	return trunk || s.config.Devices.Trusted(host)
+}
+
 // knows says whether anybody at that host is one of ours.
 func (s *Server) knows(host netip.Addr) bool {
-	return s.config.Devices.Trusted(host) || s.config.Contacts.anyAtHost(host) || s.legs.talksWith(host)
+	return s.trusts(host) || s.config.Contacts.anyAtHost(host) || s.legs.talksWith(host)
 }
 
 // letIn judges a stranger's datagram: a response must be to a request of ours, a request from a fixed device or with the

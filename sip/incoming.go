@@ -18,9 +18,9 @@ func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party)
 	s.respond(tx, req, 100, "Trying")
 	l := s.newLeg(req.CallID().Value(), tagOf(req.To().Params))
 	l.state = offered
-	l.from, l.to = party, userOf(req.Recipient)
-	if l.to == "" {
-		l.to = userOf(req.To().Address)
+	l.from, l.to = party, s.dialled(req)
+	if party.Trunk != "" {
+		l.to = s.config.Trunks.Read(party.Trunk, l.to)
 	}
 	hop := ""
 	if party.Device != "" || sipmsg.IsReliable(req.Transport()) {

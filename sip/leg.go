@@ -63,10 +63,14 @@ type Leg struct {
 
 // Party is who calls.
 type Party struct {
-	Number string         // user part of From, percent-decoded
+	Number string         // user part of From, percent-decoded; by a trunk what the carrier asserts, or "anonymous"
 	Name   string         // display name; may be empty
 	Device string         // the registered or fixed device that calls; "" where a trusted source calls
+	Trunk  string         // that the call came by; "": none
 	Source netip.AddrPort // where the INVITE came from
+
+	Withheld string   // the number of who calls anonymously, where the carrier names it; not for those who talk with them
+	Diverted []string // numbers that were called before, the first first
 }
 
 // Reason says why a leg is ended (RFC 3326): Reason: SIP;cause=200;text="Call completed elsewhere". The zero value adds

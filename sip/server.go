@@ -28,6 +28,7 @@ type Server struct {
 	registrar    *registrar
 	browsers     *browsers
 	door         *door // that browsers come in by
+	connector    connector
 	rhythm       rhythm
 	guard        *guard
 	strangers    *quota // datagrams of strangers that are looked at
@@ -46,7 +47,7 @@ type Server struct {
 // Listen binds all the addresses at once, or none: the error names the one that is taken. Serve must follow; it frees
 // them.
 func Listen(config Config) (*Server, error) {
-	s := &Server{config: config.complete(), legs: newSwitchboard(), browsers: newBrowsers(), door: newDoor(), rhythm: usualRhythm(),
+	s := &Server{config: config.complete(), legs: newSwitchboard(), browsers: newBrowsers(), door: newDoor(), connector: connector{door: newDoor()}, rhythm: usualRhythm(),
 		strangers: &quota{most: strangersASecond}, noise: &quota{most: burst}}
 	s.log = s.config.Log
 	s.ctx, s.cancel = context.WithCancel(context.Background())
@@ -55,7 +56,7 @@ func Listen(config Config) (*Server, error) {
 	s.guard.asked = s.config.Digests
 	s.registrar = newRegistrar(s)
 	for _, where := range s.config.Listen {
-		l, err := bind(where)
+		l, err := bind(where, s.config.TLS)
 		if err != nil {
 			s.cancel()
 			return nil, errors.Join(err, s.closeListeners())
@@ -107,6 +108,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		})
 	}
 	reading.Go(func() { _ = s.transport.ServeWS(s.door) }) // until the door is shut
+	reading.Go(func() { _ = s.transport.ServeTLS(s.connector.door) })
 	reading.Go(func() { s.registrar.serve(s.ctx) })
 
 	var err error
@@ -121,10 +123,11 @@ func (s *Server) Serve(ctx context.Context) error {
 	s.cancel()
 	s.work.Wait() // before the sockets go: to send on, the library would open others
 	s.browsers.close()
-	err = errors.Join(err, s.closeListeners(), s.door.Close())
+	err = errors.Join(err, s.closeListeners(), s.door.Close(), s.connector.door.Close())
 	reading.Wait()
 	s.transactions.Close()
 	s.transport.Pool("tcp").Clear()
+	s.transport.Pool(secured).Clear()
 	return err
 }
 
@@ -180,7 +183,7 @@ func (s *Server) closeListeners() error {
 	return errors.Join(errs...)
 }
 
-// Addr is the address bound on a network ("udp", "tcp"), the first where there are several; not valid where there is none.
+// Addr is the address bound on a network ("udp", "tcp", "tls"), the first where there are several; not valid where there is none.
 func (s *Server) Addr(network string) netip.AddrPort {
 	for _, l := range s.listeners {
 		if l.network == network {
