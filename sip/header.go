@@ -11,10 +11,10 @@ import (
 )
 
 // allowed are the methods we understand, for Allow (RFC 3261 20.5).
-const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REGISTER"
+const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, NOTIFY, REGISTER"
 
 // supported are the extensions we understand, for Supported.
-const supported = "timer"
+const supported = "timer, replaces"
 
 // field is the value of the first header of that name or of its compact form; "" where there is none.
 func field(msg sipmsg.Message, names ...string) string {

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"slices"
 	"strings"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -50,7 +51,7 @@ func unknownOptions(req *sipmsg.Request) *refusal {
 	}
 	var unknown []string
 	for _, tag := range options(req, "Require", "Proxy-Require") {
-		if !strings.EqualFold(tag, supported) {
+		if !slices.ContainsFunc(strings.Split(supported, ", "), func(s string) bool { return strings.EqualFold(s, tag) }) {
 			unknown = append(unknown, tag)
 		}
 	}
