@@ -54,7 +54,7 @@ func TestOutgoingInvite(t *testing.T) {
 	require.Contains(t, field(invite, "P-Asserted-Identity"), "95588%3Bx%0D%0AEvil%3A%201@127.0.0.1>")
 	require.Equal(t, "7", field(invite, "X-Call"))
 	require.Equal(t, allowed, field(invite, "Allow"))
-	require.Equal(t, "timer", field(invite, "Supported"))
+	require.Equal(t, supported, field(invite, "Supported"))
 	require.EqualValues(t, 70, invite.MaxForwards().Val())
 	require.Equal(t, "offer", string(invite.Body()))
 	require.True(t, invite.Via().Params.Has("rport"))
