@@ -11,6 +11,10 @@ func (l *Leg) hangup(r Reason) {
 	case answering: // BYE may follow only after the ACK (RFC 3261 15)
 		l.leaving = &r
 	case up:
+		if l.notices.holds() {
+			l.leaving = &r
+			return
+		}
 		l.bye(r, Ended{Code: 200, Local: true, Text: r.Text})
 	}
 }

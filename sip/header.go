@@ -12,10 +12,10 @@ import (
 )
 
 // allowed are the methods we understand, for Allow (RFC 3261 20.5).
-const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REGISTER"
+const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REFER, NOTIFY, REGISTER"
 
 // supported are the extensions we understand in calls, for Supported.
-const supported = "timer, 100rel"
+const supported = "timer, 100rel, replaces"
 
 // understands says whether we know an extension: one of those, or one of registrars.
 func understands(tag string) bool {

@@ -15,9 +15,16 @@ func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party)
 		s.refuseRequest(tx, req, r)
 		return
 	}
+	var instead *Leg
+	if replaces := field(req, "Replaces"); replaces != "" {
+		if instead = s.replaced(replaces); instead == nil {
+			s.respond(tx, req, 481, "Call/Transaction Does Not Exist")
+			return
+		}
+	}
 	s.respond(tx, req, 100, "Trying")
 	l := s.newLeg(req.CallID().Value(), tagOf(req.To().Params))
-	l.state = offered
+	l.state, l.instead = offered, instead
 	l.from, l.to = party, s.dialled(req)
 	if party.Trunk != "" {
 		l.to = s.config.Trunks.Read(party.Trunk, l.to)

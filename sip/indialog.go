@@ -79,8 +79,10 @@ func (l *Leg) request(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		l.info(req, tx)
 	case sipmsg.OPTIONS:
 		respond(200, "OK")
+	case sipmsg.REFER:
+		l.refer(req, tx)
 	case sipmsg.NOTIFY:
-		respond(481, "Subscription Does Not Exist")
+		l.notified(req, tx)
 	default:
 		respond(405, "Method Not Allowed")
 	}

@@ -57,7 +57,7 @@ func TestUpdateInfoOptionsAndTheRest(t *testing.T) {
 	require.Equal(t, 200, ask("INFO", "", "").StatusCode)
 
 	require.Equal(t, 200, ask("OPTIONS", "", "").StatusCode)
-	require.Equal(t, 405, ask("REFER", "", "").StatusCode)
+	require.Equal(t, 400, ask("REFER", "", "").StatusCode, "to nobody")
 	require.Equal(t, allowed, field(ask("MESSAGE", "text/plain", "hi"), "Allow"))
 	require.Equal(t, 481, ask("NOTIFY", "", "").StatusCode)
 	cseq = 1

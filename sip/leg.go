@@ -32,6 +32,7 @@ type Leg struct {
 	notify func(Event)
 	missed []Event // what happened before Attach
 
+	instead        *Leg             // incoming: see Replaces; never changes
 	invite         *sipmsg.Request  // incoming: the request that began the leg
 	tx             *sipmsg.ServerTx // incoming: its transaction
 	described      *description     // incoming: our SDP
@@ -48,7 +49,7 @@ type Leg struct {
 	failed         *failure         // outgoing: the most telling of the attempts that came to nothing
 	rung           Ringing          // outgoing: the last that was told
 	cancelOf       *Reason          // outgoing: why it was cancelled
-	leaving        *Reason          // incoming: hang up once the ACK is here
+	leaving        *Reason          // hang up once the ACK is here, or the peer has the last NOTIFY
 	peers          []netip.Addr     // addresses that the gate lets in for this leg
 	turns          []turn           // requests of the peer's that came before their turn, in order
 	stranded       bool             // Stranded was told, and the same page has not come back
@@ -57,6 +58,10 @@ type Leg struct {
 	interval     time.Duration // of the session timer (RFC 4028); 0: none
 	leastSession time.Duration // that a peer has asked for with 422; 0: none
 	refreshes    bool          // the session's refreshes are ours to send
+
+	referral  *Referral  // that the peer asks for
+	notices   notices    // of it
+	referring *referring // that we ask the peer for
 
 	retransmit, deadline, session, again, order, homing alarm
 }
@@ -101,6 +106,9 @@ func (l *Leg) From() Party { return l.from }
 
 // To is the number that was dialled; of an outgoing leg, the device.
 func (l *Leg) To() string { return l.to }
+
+// Replaces is the leg that an incoming one asks to take the place of (RFC 3891); nil: none. Whether it may is not looked at.
+func (l *Leg) Replaces() *Leg { return l.instead }
 
 // Header is a header of an incoming leg's INVITE; "" where there is none, and of an outgoing leg.
 func (l *Leg) Header(name string) string {
@@ -223,6 +231,7 @@ func (l *Leg) end(e Ended) {
 	l.again.stop()
 	l.order.stop()
 	l.homing.stop()
+	l.notices.answer.stop()
 	l.takeTurns(true)
 	l.release()
 	if r := l.reoffer; r != nil {
@@ -232,6 +241,10 @@ func (l *Leg) end(e Ended) {
 		done(ErrClosed)
 	}
 	l.reoffer, l.waiting = nil, nil
+	if r := l.referring; r != nil {
+		l.referring = nil
+		r.told(0, ErrClosed)
+	}
 	l.log.Debug("leg ended", "code", e.Code, "local", e.Local, "text", e.Text)
 	l.tell(e)
 }

@@ -62,7 +62,7 @@ func (s *Server) socketTo(peer string, first netip.AddrPort) netip.AddrPort {
 
 // speaks says whether there is a way to send over that network at all.
 func (s *Server) speaks(network string) bool {
-	return network == webSocket || s.Addr(network).IsValid()
+	return network == webSocket || network == secured || s.Addr(network).IsValid()
 }
 
 // localOf is our end of an open connection; not valid where there is none.
