@@ -68,7 +68,7 @@ func TestCallsByTLS(t *testing.T) {
 	hop := Hop{Network: "tls", Addr: carrier.Addr("tls"), Host: "sbc.example", TLS: &tls.Config{
 		RootCAs: a.pool, ServerName: "sbc.example", Certificates: []tls.Certificate{a.issue("we")},
 	}}
-	code, err := ours.Probe(context.Background(), hop)
+	code, err := ours.Ping(context.Background(), hop)
 	require.NoError(t, err)
 	require.Equal(t, 200, code)
 
@@ -96,7 +96,7 @@ func TestAServerThatIsNotWhoItShouldBeIsNotTalkedTo(t *testing.T) {
 		"the machine's":     nil,
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := ours.Probe(context.Background(), Hop{Network: "tls", Addr: carrier.Addr("tls"), Host: "sbc.example", TLS: config})
+			_, err := ours.Ping(context.Background(), Hop{Network: "tls", Addr: carrier.Addr("tls"), Host: "sbc.example", TLS: config})
 			require.ErrorContains(t, err, "certificate")
 		})
 	}

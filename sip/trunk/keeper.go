@@ -102,7 +102,7 @@ func (k *keeper) probe(ctx context.Context) {
 		work.Go(func() {
 			late, cancel := context.WithTimeout(ctx, probeMost)
 			defer cancel()
-			code, err := k.server.Probe(late, k.hop(t))
+			code, err := k.server.Ping(late, k.hop(t))
 			if ctx.Err() != nil {
 				return
 			}
