@@ -43,6 +43,7 @@ type Leg struct {
 	crossed   bool             // outgoing: see Dial.Crossed
 	cancelOf  *Reason          // outgoing: why it was cancelled
 	canceled  bool             // outgoing: CANCEL was sent
+	opening   bool             // incoming: nobody has looked at it yet
 	leaving   *Reason          // incoming: hang up once the ACK is here
 	peers     []netip.Addr     // addresses that the gate lets in for this leg
 	turns     []turn           // requests of the peer's that came before their turn, in order
@@ -116,6 +117,7 @@ func (l *Leg) Attach(m Media, notify func(Event)) {
 }
 
 func (l *Leg) attach(m Media, notify func(Event)) {
+	l.opened()
 	l.media, l.notify = m, notify
 	missed := l.missed
 	l.missed = nil
@@ -207,6 +209,7 @@ func (l *Leg) end(e Ended) {
 		return
 	}
 	l.state = over
+	l.opened()
 	l.retransmit.stop()
 	l.deadline.stop()
 	l.session.stop()
