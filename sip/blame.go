@@ -33,7 +33,7 @@ func (s *Server) blame(who origin, why Fault, proven bool, now time.Time) {
 
 // sharesHost says whether anybody of ours is at that host.
 func (s *Server) sharesHost(host netip.Addr) bool {
-	return s.config.Contacts.anyAtHost(host) || s.config.Devices.Trusted(host) || s.legs.talksWith(host)
+	return s.trusts(host) || s.config.Contacts.anyAtHost(host) || s.legs.talksWith(host)
 }
 
 // shutOut says whether all that comes from a stranger's host is kept out, REGISTER too.

@@ -32,7 +32,7 @@ func (s *Server) gate(info sipmsg.TransportReadProps, data []byte) ([]byte, erro
 		}
 	case s.legs.talks(e):
 		return data, nil
-	case s.config.Devices.Trusted(source.Addr()), s.config.Contacts.anyAt("udp", source):
+	case s.trusts(source.Addr()), s.config.Contacts.anyAt("udp", source):
 		if !e.begins() || !s.refuseStateless(info, data) {
 			return data, nil
 		}
@@ -69,6 +69,12 @@ func (s *Server) admits(host netip.Addr, e envelope, size int, now time.Time) bo
 		return false
 	}
 	return true
+}
+
+// trusts says whether calls from a host are taken without credentials: a trunk's, or a trusted network's.
+func (s *Server) trusts(host netip.Addr) bool {
+	_, trunk := s.config.Trunks.Trunk(host)
+	return trunk || s.config.Devices.Trusted(host)
 }
 
 // letIn judges a stranger's datagram: a response must be to a request of ours, a request from a fixed device or with the

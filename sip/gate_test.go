@@ -262,7 +262,7 @@ func TestNoNewCallsWhileDraining(t *testing.T) {
 	s, _, w := registrarFor(t, Config{Incoming: b.incoming}, "1001")
 	require.Equal(t, 200, w.register("1001", 1, "Expires: 600").StatusCode)
 	leg, tag := w.call(b, letter{from: "1001", callID: "in progress"})
-	require.NoError(t, s.Probe(t.Context()))
+	require.NoError(t, s.Hears(t.Context()))
 	drained := make(chan struct{})
 	go func() { s.Drain(t.Context()); close(drained) }()
 	require.Eventually(t, s.load.draining.Load, patienceInTests, time.Millisecond)

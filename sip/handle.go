@@ -66,6 +66,8 @@ func (s *Server) handleAlone(req *sipmsg.Request, tx *sipmsg.ServerTx, party Par
 		s.respond(tx, req, 405, "Method Not Allowed", sipmsg.NewHeader("Allow", allowed))
 	case !inDialog && req.IsInvite():
 		s.handleInvite(req, tx, party, access)
+	case !inDialog && req.Method == sipmsg.REFER:
+		s.respond(tx, req, 403, "Only Within A Call")
 	case !inDialog && req.Method == sipmsg.OPTIONS:
 		s.respond(tx, req, 200, "OK", sipmsg.NewHeader("Allow", allowed), sipmsg.NewHeader("Supported", supported),
 			sipmsg.NewHeader("Accept", "application/sdp"))

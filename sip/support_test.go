@@ -251,6 +251,17 @@ func (w *wire) response(code int) *sipmsg.Response {
 	}
 }
 
+// final reads on to a final response, whatever is repeated before it, and checks its status.
+func (w *wire) final(code int) *sipmsg.Response {
+	w.t.Helper()
+	for {
+		if res, ok := w.read().(*sipmsg.Response); ok && !res.IsProvisional() {
+			require.Equal(w.t, code, res.StatusCode, "%s", res)
+			return res
+		}
+	}
+}
+
 // request reads on to a request of that method.
 func (w *wire) request(method sipmsg.RequestMethod) *sipmsg.Request {
 	w.t.Helper()
@@ -365,6 +376,16 @@ func (w *wire) call(b *inbox, l letter) (*Leg, string) {
 	w.send(l)
 	require.Equal(w.t, Answered{}, b.diary.next(w.t))
 	return leg, tag
+}
+
+// dialTCP connects to a server.
+func dialTCP(t *testing.T, s *Server) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.Addr("tcp").String())
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	require.NoError(t, conn.SetDeadline(time.Now().Add(patienceInTests)))
+	return conn
 }
 
 // serveUntil runs a server until stop is called.

@@ -26,20 +26,20 @@ const (
 // ErrDeaf says that what is sent to one of our sockets does not get read.
 var ErrDeaf = errors.New("SIP is not being read")
 
-// Probe sends each UDP socket of ours a datagram and waits until it was read, or ctx ends. The error is ErrDeaf.
-func (s *Server) Probe(ctx context.Context) error {
+// Hears sends each UDP socket of ours a datagram and waits until it was read, or ctx ends. The error is ErrDeaf.
+func (s *Server) Hears(ctx context.Context) error {
 	for _, l := range s.listeners {
 		if l.packets == nil {
 			continue
 		}
-		if err := s.probe(ctx, l.addr); err != nil {
+		if err := s.hears(ctx, l.addr); err != nil {
 			return fmt.Errorf("%s: %w", l.addr, err)
 		}
 	}
 	return nil
 }
 
-func (s *Server) probe(ctx context.Context, to netip.AddrPort) error {
+func (s *Server) hears(ctx context.Context, to netip.AddrPort) error {
 	if to.Addr().IsUnspecified() {
 		loopback := netip.IPv6Loopback()
 		if to.Addr().Is4() {
