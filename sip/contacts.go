@@ -20,6 +20,7 @@ type Contacts struct {
 	mu     sync.RWMutex         // guards the fields below
 	byName map[string][]contact // newest first
 	hosts  map[netip.Addr]int   // how many contacts came from each, for the gate
+	flows  map[flow]int         // the same, by where exactly they came from
 }
 
 // A contact is one registration.
@@ -60,8 +61,14 @@ func (c contact) sameAs(newer contact) bool {
 	return c.uri == newer.uri
 }
 
+// A flow is where the messages of a contact come from.
+type flow struct {
+	network string
+	source  netip.AddrPort
+}
+
 func newContacts(store *contactStore) *Contacts {
-	return &Contacts{store: store, byName: make(map[string][]contact), hosts: make(map[netip.Addr]int)}
+	return &Contacts{store: store, byName: make(map[string][]contact), hosts: make(map[netip.Addr]int), flows: make(map[flow]int)}
 }
 
 // of are the contacts of a device, newest first.
@@ -103,18 +110,25 @@ func (c *Contacts) keep(device string, contacts []contact) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, old := range c.byName[device] {
-		if c.hosts[old.source.Addr()]--; c.hosts[old.source.Addr()] == 0 {
-			delete(c.hosts, old.source.Addr())
-		}
+		less(c.hosts, old.source.Addr())
+		less(c.flows, flow{old.network, old.source})
 	}
 	for _, current := range contacts {
 		c.hosts[current.source.Addr()]++
+		c.flows[flow{current.network, current.source}]++
 	}
 	if len(contacts) == 0 {
 		delete(c.byName, device)
 		return
 	}
 	c.byName[device] = contacts
+}
+
+// less counts one down, and forgets it where none is left.
+func less[K comparable](counts map[K]int, key K) {
+	if counts[key]--; counts[key] <= 0 {
+		delete(counts, key)
+	}
 }
 
 // nextExpiry is when the first of all contacts ends; false where there is none.
@@ -148,15 +162,7 @@ func (c *Contacts) isAtHost(device string, host netip.Addr) bool {
 func (c *Contacts) anyAt(network string, source netip.AddrPort) bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if c.hosts[source.Addr()] == 0 {
-		return false
-	}
-	for _, contacts := range c.byName {
-		if slices.ContainsFunc(contacts, func(k contact) bool { return k.network == network && k.source == source }) {
-			return true
-		}
-	}
-	return false
+	return c.flows[flow{network, source}] > 0
 }
 
 // anyAtHost says whether any device registered from any port there.

@@ -43,9 +43,20 @@ func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party)
 		l.release() // cancelled while it was being read; the transaction has said 487
 		return
 	}
+	l.opening = true
+	s.load.opening.Add(1)
 	if !s.start(l, func() { s.config.Incoming(l) }) {
+		l.opened()
 		l.release()
 		s.respond(tx, req, 503, "Service Unavailable")
+	}
+}
+
+// opened says that somebody has looked at an incoming call.
+func (l *Leg) opened() {
+	if l.opening {
+		l.opening = false
+		l.server.load.opening.Add(-1)
 	}
 }
 

@@ -53,6 +53,7 @@ type Leg struct {
 	failed         *failure         // outgoing: the most telling of the attempts that came to nothing
 	rung           Ringing          // outgoing: the last that was told
 	cancelOf       *Reason          // outgoing: why it was cancelled
+	opening        bool             // incoming: nobody has looked at it yet
 	leaving        *Reason          // hang up once the ACK is here, or the peer has the last NOTIFY
 	peers          []netip.Addr     // addresses that the gate lets in for this leg
 	turns          []turn           // requests of the peer's that came before their turn, in order
@@ -138,6 +139,7 @@ func (l *Leg) Attach(m Media, notify func(Event)) {
 }
 
 func (l *Leg) attach(m Media, notify func(Event)) {
+	l.opened()
 	l.media, l.notify = m, notify
 	missed := l.missed
 	l.missed = nil
@@ -235,6 +237,7 @@ func (l *Leg) end(e Ended) {
 		return
 	}
 	l.state = over
+	l.opened()
 	l.retransmit.stop()
 	l.deadline.stop()
 	l.session.stop()

@@ -16,9 +16,10 @@ import (
 type registrar struct {
 	server   *Server
 	contacts *Contacts
-	changed  chan struct{} // holds one token when the next expiry may be another
+	changed  chan struct{} // holds one token when the next expiry is sooner
 
-	mu sync.Mutex // one change at a time, so that Reach is told in order
+	mu   sync.Mutex // one change at a time, so that Reach is told in order; guards next
+	next time.Time  // when it is looked what has expired
 }
 
 func newRegistrar(s *Server) *registrar {
@@ -50,11 +51,15 @@ func (r *registrar) serve(ctx context.Context) {
 	}
 }
 
+// untilExpiry is how long to wait for the first contact that may expire; it may have been renewed by then.
 func (r *registrar) untilExpiry() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	next, ok := r.contacts.nextExpiry()
 	if !ok {
-		return time.Hour
+		next = time.Now().Add(time.Hour)
 	}
+	r.next = next
 	return time.Until(next)
 }
 
@@ -77,9 +82,11 @@ func (r *registrar) set(device string, contacts []contact) {
 	if err := r.contacts.replace(device, contacts); err != nil {
 		r.server.log.Error("registrations are not kept over a restart", "device", device, "error", err)
 	}
-	select {
-	case r.changed <- struct{}{}:
-	default:
+	if slices.ContainsFunc(contacts, func(c contact) bool { return c.expires.Before(r.next) }) {
+		select {
+		case r.changed <- struct{}{}:
+		default:
+		}
 	}
 	if now := len(contacts) > 0; now != before {
 		r.server.config.Reach(device, r.server.Reachable(device)) // it may have a fixed address too
@@ -240,7 +247,9 @@ func (r *registrar) bind(device string, b bindings) *refusal {
 		return b.clear || slices.Contains(b.drop, c.uri) || slices.ContainsFunc(b.set, c.sameAs)
 	}
 	r.set(device, append(slices.DeleteFunc(contacts, replaced), b.set...))
-	r.server.eachLeg((*Leg).rejoin)
+	if slices.ContainsFunc(b.set, func(c contact) bool { return c.network == webSocket }) {
+		r.server.eachLeg((*Leg).rejoin)
+	}
 	return nil
 }
 

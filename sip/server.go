@@ -31,6 +31,10 @@ type Server struct {
 	connector    connector
 	rhythm       rhythm
 	guard        *guard
+	bans         *Bans
+	crowd        *crowd // what strangers have done lately
+	load         *load
+	probes       probes
 	strangers    *quota // datagrams of strangers that are looked at
 	noise        *quota // log records that anybody can cause
 	counters     counters
@@ -48,8 +52,11 @@ type Server struct {
 // them.
 func Listen(config Config) (*Server, error) {
 	s := &Server{config: config.complete(), legs: newSwitchboard(), browsers: newBrowsers(), door: newDoor(), connector: connector{door: newDoor()}, rhythm: usualRhythm(),
-		strangers: &quota{most: strangersASecond}, noise: &quota{most: burst}}
+		bans: config.Bans, crowd: newCrowd(), load: newLoad(), strangers: &quota{most: strangersASecond}, noise: &quota{most: burst}}
 	s.log = s.config.Log
+	if s.bans == nil {
+		s.bans = newBans(nil)
+	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	rand.Read(s.secret[:])
 	s.guard = newGuard(s.config.Realm, s.secret[:])
@@ -110,6 +117,10 @@ func (s *Server) Serve(ctx context.Context) error {
 	reading.Go(func() { _ = s.transport.ServeWS(s.door) }) // until the door is shut
 	reading.Go(func() { _ = s.transport.ServeTLS(s.connector.door) })
 	reading.Go(func() { s.registrar.serve(s.ctx) })
+	reading.Go(func() { s.load.serve(s.ctx, s.log) })
+	reading.Go(func() {
+		s.bans.serve(s.ctx, func(err error) { s.log.Error("bans are not kept over a restart", "error", err) })
+	})
 
 	var err error
 	select {

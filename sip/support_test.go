@@ -192,9 +192,12 @@ type wire struct {
 	page *page // the browser that it is; nil: a phone on UDP
 }
 
-func newWire(t *testing.T, s *Server) *wire {
+func newWire(t *testing.T, s *Server) *wire { t.Helper(); return newWireAt(t, s, "127.0.0.1") }
+
+// newWireAt is a peer at another address of this machine's.
+func newWireAt(t *testing.T, s *Server, host string) *wire {
 	t.Helper()
-	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	conn, err := net.ListenPacket("udp4", host+":0")
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
 	return &wire{t: t, conn: conn, to: net.UDPAddrFromAddrPort(s.Addr("udp"))}
