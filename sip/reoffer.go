@@ -59,7 +59,7 @@ func (l *Leg) startReoffer(done func(error)) {
 		return
 	}
 	l.reoffer = &reoffer{seq: req.CSeq().SeqNo, done: done}
-	l.sendInvite(req)
+	l.sendInvite(l.ctx, req)
 }
 
 // reofferResponse takes a response to an INVITE of ours within the dialog.
@@ -70,6 +70,9 @@ func (l *Leg) reofferResponse(res *sipmsg.Response) {
 	r := l.reoffer
 	l.reoffer = nil
 	switch {
+	case res.StatusCode == 422 && l.raiseSession(res):
+		l.startReoffer(r.done)
+		return
 	case res.StatusCode == 491:
 		l.waiting = append([]func(error){r.done}, l.waiting...)
 		l.again.set(l.box, l.glareWait(), l.settled)

@@ -14,8 +14,10 @@ func (s *Server) newHandler() (http.Handler, error) {
 	s.routeSession()
 	s.routeAgents()
 	s.routeCalls()
+	s.routeGate()
 	s.routeRecordings()
 	s.routeCustomers()
+	s.routeTrunks()
 	s.routeEvents()
 	s.routeDocument()
 	if err := s.serveOpenAPI(api); err != nil {

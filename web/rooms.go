@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"net"
+	"net/netip"
+	"time"
 
 	"threering/acd/brain"
 	"threering/acd/floor"
@@ -12,6 +14,8 @@ import (
 	"threering/center"
 	"threering/crm"
 	"threering/recording"
+	"threering/sip"
+	"threering/sip/trunk"
 )
 
 // Floor is the running center; *floor.Floor is one.
@@ -33,6 +37,7 @@ type Journal interface {
 	Calls(ctx context.Context, f journal.Filter) ([]journal.Call, error)
 	Call(ctx context.Context, id string) (journal.Call, error)
 	Timeline(ctx context.Context, id string) ([]journal.Entry, error)
+	Trunks(ctx context.Context, since time.Time, most int) ([]journal.Entry, error)
 	Flush(ctx context.Context) error
 }
 
@@ -51,10 +56,23 @@ type CRM interface {
 	Pop(ctx context.Context, number string) (crm.Pop, error)
 }
 
+// Trunks knows how the trunks do, and who may call out; *trunk.Trunks does.
+type Trunks interface {
+	List() []trunk.View
+	Check(o trunk.Outgoing) (trunk.Verdict, error)
+}
+
 // Phones takes telephones in browsers; *sip.Server does. It owns the connection, whose handshake is over; device is the one
 // that it is known to be, or "".
 type Phones interface {
 	ServeWebSocket(ctx context.Context, conn net.Conn, device string) error
+}
+
+// Gate keeps strangers out of the phones' door; *sip.Server does.
+type Gate interface {
+	Bans() []sip.Ban
+	LiftBan(host netip.Addr) bool
+	Counters() sip.Counters
 }
 
 // People knows who works here; *center.Center does.

@@ -53,6 +53,10 @@ func (b *Brain) happen(now Instant, ev Event) {
 		if c := b.call(e.Call); c != nil && c.agent != nil {
 			b.talkEnded(now, c)
 		}
+	case AgentEngaged:
+		b.agentEngaged(now, e)
+	case AgentReleased:
+		b.agentReleased(now, e)
 	case WrapUpDone:
 		b.wrapUpDone(now, e.Agent)
 	case Passed:
@@ -127,7 +131,7 @@ func (b *Brain) configure(e Configured) {
 // dismiss forgets agents who are no longer configured, once nothing is under way with them.
 func (b *Brain) dismiss() {
 	b.agents = slices.DeleteFunc(b.agents, func(a *agent) bool {
-		if !a.gone || a.offer != nil || a.talk != nil {
+		if !a.gone || a.offer != nil || a.talk != nil || len(a.engaged) > 0 {
 			return false
 		}
 		b.out(AgentChanged{Agent: a.id, State: Offline, Reason: Removed})

@@ -224,6 +224,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is kept out of the phones' door, and what was turned away
+         * @description Scanners and password guessers are banned for five minutes, then for longer. A ban stops no trunk and no registered device.
+         *
+         *     For: supervisor, admin.
+         */
+        get: operations["get-gate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/bans/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let a network back in
+         * @description For: supervisor, admin.
+         */
+        delete: operations["lift-ban"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pop": {
         parameters: {
             query?: never;
@@ -342,6 +384,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The trunks: how they do, what goes on by them, what was spent today
+         * @description For: supervisor, admin.
+         */
+        get: operations["list-trunks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a call would be let out, and how; nothing is called
+         * @description For: supervisor, admin.
+         */
+        post: operations["check-way-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to the trunks, and which calls were not let out
+         * @description For: supervisor, admin.
+         */
+        get: operations["list-trunk-news"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -381,11 +483,44 @@ export interface components {
             /** @description The oldest first. */
             alarms: components["schemas"]["Alarm"][] | null;
         };
+        Ban: {
+            /** @description To lift it by. */
+            address: string;
+            /** @description The ban is on this name alone, since others of ours are at that address. */
+            device?: string;
+            /**
+             * Format: int64
+             * @description Messages that were kept out, since the server started.
+             */
+            dropped: number;
+            /** @description One address of IPv4, a /64 of IPv6. */
+            network: string;
+            /** @description It is sure who sent the messages. Else who registers with the right password is let in all the same. */
+            proven: boolean;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: int64
+             * @description How often it was banned; each ban is longer than the one before.
+             */
+            times: number;
+            /** Format: date-time */
+            until: string;
+            /**
+             * @description junk: messages that only our own may send; scan: asked to register again and again; password: wrong credentials.
+             * @enum {string}
+             */
+            why: "junk" | "scan" | "password";
+        };
         Call: {
             agent?: string;
+            /** @description All who talked, or were to, in their order. */
+            agents?: string[] | null;
             /** Format: date-time */
             asked_at?: string;
             dialled: string;
+            /** @enum {string} */
+            direction: "in" | "out" | "internal" | "consultation";
             disposition?: components["schemas"]["Disposition"];
             /** Format: date-time */
             ended_at?: string;
@@ -396,6 +531,8 @@ export interface components {
             /** Format: int64 */
             hold_ms: number;
             id: string;
+            /** @description Id of the call that this consultation was joined with. */
+            merged_into?: string;
             /**
              * Format: double
              * @description Mean opinion score of the worst direction of its legs, 1 to 4.5; absent before it was measured.
@@ -406,6 +543,8 @@ export interface components {
             number: string;
             /** Format: int64 */
             offers: number;
+            /** @description Id of the call that this consultation is about, or that this call tries again. */
+            other?: string;
             outcome: string;
             queue?: string;
             /** Format: date-time */
@@ -414,6 +553,11 @@ export interface components {
             talk_ms: number;
             /** Format: int64 */
             talks: number;
+            /**
+             * Format: int64
+             * @description How often it was put through.
+             */
+            transfers?: number;
             /** Format: int64 */
             wait_ms: number;
             /** Format: int64 */
@@ -567,15 +711,24 @@ export interface components {
             /** @description An agent's device, or the address that a caller's leg came from. */
             device?: string;
             dialled?: string;
+            direction?: string;
             disposition?: components["schemas"]["Disposition"];
+            /** @description Numbers that were called before, the first first. */
+            diverted?: string[] | null;
             flow?: string;
             keys?: string;
             kind: string;
+            /** @description How: listen, whisper or barge. */
+            mode?: string;
             name?: string;
             notice?: string;
             number?: string;
             offer?: string;
+            /** @description Id of the other call: of a consultation, or what it is about; of a call that is tried again. */
+            other?: string;
             outcome?: string;
+            /** @description Who watches. */
+            person?: string;
             quality?: components["schemas"]["Quality"];
             queue?: string;
             recording?: string;
@@ -586,9 +739,15 @@ export interface components {
             step?: string;
             /** Format: int64 */
             talk?: number;
+            /** @description Who is, or was, to be reached. */
+            target?: components["schemas"]["Target"];
             /** Format: int64 */
             target_ms?: number;
+            /** @description That the call came by. */
+            trunk?: string;
             why?: string;
+            /** @description The number of an anonymous caller, where the carrier names it. Agents do not see it. */
+            withheld?: string;
         };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
@@ -671,6 +830,11 @@ export interface components {
              * @description Of these, within 5 seconds.
              */
             short_abandoned: number;
+        };
+        GateOutputBody: {
+            /** @description Those that hold now, the newest first. */
+            bans: components["schemas"]["Ban"][] | null;
+            turned: components["schemas"]["Turned"];
         };
         Info: {
             country: string;
@@ -856,6 +1020,15 @@ export interface components {
             /** @description Time to the peer and back by RTCP, in milliseconds; absent where the peer sends no reports. */
             round_trip_ms?: components["schemas"]["Spread"];
         };
+        ServerView: {
+            /** @description That its name was found to stand for. */
+            address: string;
+            /** @description Of the document. */
+            server: string;
+            /** @enum {string} */
+            state: "unknown" | "up" | "down";
+            why?: string;
+        };
         SignInInputBody: {
             /** @description The person's id. */
             name: string;
@@ -899,12 +1072,139 @@ export interface components {
             /** Format: int64 */
             level: number;
         };
+        Target: {
+            /** @description Of an agent their id, of a queue or a flow its name, else the number, as people write it. */
+            id: string;
+            /** @enum {string} */
+            kind: "agent" | "queue" | "flow" | "number";
+        };
+        TrunkNews: {
+            agent?: string;
+            /** Format: date-time */
+            at: string;
+            call?: string;
+            /** @enum {string} */
+            kind: "trunk.state" | "out.refused" | "out.cut";
+            /** @description That was to be called. */
+            number?: string;
+            state?: string;
+            trunk?: string;
+            why?: string;
+        };
+        TrunkNewsOutputBody: {
+            /** @description The newest first. */
+            news: components["schemas"]["TrunkNews"][];
+        };
+        TrunksOutputBody: {
+            /** @description In the order of the center's document. */
+            trunks: components["schemas"]["View"][];
+        };
+        Turned: {
+            /** Format: int64 */
+            auth_failures: number;
+            /**
+             * Format: int64
+             * @description Messages dropped because their senders were banned.
+             */
+            banned: number;
+            /** Format: int64 */
+            bans: number;
+            /** Format: int64 */
+            challenges: number;
+            /**
+             * Format: int64
+             * @description Messages of strangers that got no answer.
+             */
+            dropped: number;
+            /** Format: int64 */
+            malformed: number;
+            /**
+             * Format: int64
+             * @description Calls refused because there was too much to do.
+             */
+            overloaded: number;
+        };
+        View: {
+            /**
+             * Format: int64
+             * @description Calls under way that came in.
+             */
+            in: number;
+            name: string;
+            /** @description That are ours, as the document has them. */
+            numbers: string[] | null;
+            /**
+             * Format: int64
+             * @description Calls under way that went out.
+             */
+            out: number;
+            /**
+             * Format: int64
+             * @description That may be at once; 0: nothing goes out.
+             */
+            out_most: number;
+            /**
+             * Format: int64
+             * @description Calls that went out today.
+             */
+            out_today: number;
+            /**
+             * Format: date-time
+             * @description Until when it is; absent: it is not.
+             */
+            registered?: string;
+            /** @description It has to be registered with the carrier. */
+            registers: boolean;
+            servers: components["schemas"]["ServerView"][] | null;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: double
+             * @description What may be spent in a day.
+             */
+            spend: number;
+            /**
+             * Format: double
+             * @description Today, in the carrier's currency.
+             */
+            spent: number;
+            /** @enum {string} */
+            state: "unknown" | "up" | "down";
+            /** @description Why it is down. */
+            why?: string;
+        };
         WaitingCall: {
             call: string;
             name?: string;
             number: string;
             /** Format: date-time */
             since: string;
+        };
+        WayOutInputBody: {
+            /** @description Who wants to call. */
+            agent: string;
+            /** @description To be shown; absent: the trunk's own choice. */
+            caller_id?: string;
+            /** @description As people write it. */
+            number: string;
+        };
+        WayOutOutputBody: {
+            allowed: boolean;
+            /** @description The number as the carrier would get it. */
+            called?: string;
+            /** @description The number that would be shown. */
+            caller?: string;
+            /**
+             * Format: double
+             * @description Of a minute, in the carrier's currency.
+             */
+            price: number;
+            /** @enum {string} */
+            reason?: "no_trunk" | "not_allowed" | "number" | "destination" | "international" | "premium" | "caller_id" | "calls" | "spend" | "stopped";
+            /** @description The reason in a sentence. */
+            text?: string;
+            /** @description That the call would be tried by first. */
+            trunk?: string;
         };
     };
     responses: never;
@@ -1747,6 +2047,137 @@ export interface operations {
             };
         };
     };
+    "get-gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "lift-ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Any address of the network. */
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "get-pop": {
         parameters: {
             query: {
@@ -2224,6 +2655,217 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunksOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "check-way-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WayOutInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WayOutOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-trunk-news": {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkNewsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
