@@ -46,6 +46,9 @@ func (j *Journal) saveEntry(ctx context.Context, tx *sql.Tx, touched map[string]
 			e.Agent, store.Millis(e.At), e.At.UnixNano(), e.State, e.Why, e.Call)
 		return err
 	}
+	if e.Kind == CallArrived && touched[e.Call] == nil { // a new call is in no table
+		touched[e.Call] = &fold{Call: Call{ID: e.Call}}
+	}
 	c, err := j.summary(ctx, tx, touched, e.Call)
 	if err != nil {
 		return err

@@ -63,8 +63,8 @@ const (
 	sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio %d RTP/AVP 8 101\r\n" +
 		"a=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na=sendrecv\r\n"
 	head = "%s sip:%s@%s SIP/2.0\r\nVia: SIP/2.0/UDP %s;rport;branch=z9hG4bK-%d-%s\r\nMax-Forwards: 70\r\n" +
-		"From: \"Bench\" <sip:13800000001@%[4]s>;tag=f%[5]d\r\nTo: %[7]s\r\nCall-ID: bench-%[5]d@%[4]s\r\nCSeq: %[8]d %[9]s\r\n" +
-		"Contact: <sip:13800000001@%[4]s>\r\n"
+		"From: \"Bench\" <sip:%[10]d@%[4]s>;tag=f%[5]d\r\nTo: %[7]s\r\nCall-ID: bench-%[5]d@%[4]s\r\nCSeq: %[8]d %[9]s\r\n" +
+		"Contact: <sip:%[10]d@%[4]s>\r\n"
 )
 
 // message writes a request of a call's.
@@ -77,7 +77,7 @@ func (c *caller) message(n int, method, to string, seq int, body string) []byte 
 	if to == "" {
 		to = fmt.Sprintf("<sip:%s@%s>", c.number, c.server)
 	}
-	text := fmt.Appendf(nil, head, method, c.number, c.server, at, n, branch, to, seq, method)
+	text := fmt.Appendf(nil, head, method, c.number, c.server, at, n, branch, to, seq, method, 13_800_000_000+n)
 	if body != "" {
 		text = append(text, "Content-Type: application/sdp\r\n"...)
 	}

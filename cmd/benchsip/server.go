@@ -30,7 +30,7 @@ const (
 	realm  = "threering"
 )
 
-// document is the center: 400 plays a greeting, 401 lets wait in a queue that nobody serves. Only this process's own address
+// document is the center: 400 plays a greeting, 401 the same again and again. Only this process's own address
 // is a trunk's.
 func document(phones int) string {
 	var text strings.Builder
@@ -38,12 +38,12 @@ func document(phones int) string {
 trusted: [127.0.0.1/32]
 numbers:
   - {number: "400", flow: greeting}
-  - {number: "401", flow: waiting}
+  - {number: "401", flow: long}
 flows:
   greeting: {start: play, steps: {play: {play: [en/welcome], hangup: normal}}}
-  waiting: {start: wait, steps: {wait: {queue: nobody, max_wait: 1h, next: bye, otherwise: bye}, bye: {play: [en/goodbye], hangup: normal}}}
-queues:
-  - {name: nobody, title: Nobody, agents: []}
+  long: {start: play, steps: {play: {play: [`)
+	text.WriteString(strings.TrimSuffix(strings.Repeat("en/welcome, ", 200), ", "))
+	text.WriteString(`], hangup: normal}}}
 people:
   - {id: admin, name: Admin, role: admin}
 `)

@@ -17,7 +17,7 @@ import (
 
 const frame = 20 * time.Millisecond
 
-// Talks are calls in progress: each sends audio, and is played ringing and then music.
+// Talks are calls in progress: each sends audio, and is played a prompt.
 type talks struct {
 	*caller
 	audio *net.UDPConn
