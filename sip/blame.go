@@ -15,8 +15,12 @@ func (s *Server) sharedOrigin(host netip.Addr, name string) origin {
 	return who
 }
 
-// blame notes a fault, and bans who has made too many. Nobody is banned at a host that others share without a name.
+// blame notes a fault, and bans who has made too many. Nobody is banned at a host that others share without a name, and
+// nobody again while the ban holds, unless it becomes sure only now.
 func (s *Server) blame(who origin, why Fault, proven bool, now time.Time) {
+	if ban, banned := s.bans.holds(who, now); banned && (ban.Proven || !proven) {
+		return
+	}
 	if !who.network.IsValid() || s.crowd.blames(who, why.weight(), now) < banAt {
 		return
 	}

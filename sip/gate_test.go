@@ -193,7 +193,11 @@ func TestAForgedSourceShutsNobodyOut(t *testing.T) {
 		w.write("junk")
 	}
 	require.Eventually(t, func() bool { return len(s.Bans()) == 1 }, patienceInTests, time.Millisecond)
+	for range 10 * banAt {
+		w.write("junk")
+	}
 	require.False(t, s.Bans()[0].Proven)
+	require.Equal(t, 1, s.Bans()[0].Times, "what comes while a ban holds makes it no longer")
 	require.Equal(t, 200, w.register("1001", 1, "Expires: 600").StatusCode)
 	require.Empty(t, s.Bans(), "who has the right password is pardoned")
 }

@@ -87,6 +87,7 @@ func (l *Leg) meet(addr netip.Addr) {
 func (l *Leg) release() {
 	l.cancel()
 	l.server.legs.remove(l)
+	l.server.config.Ladders.close(l.id)
 	for _, addr := range l.peers {
 		l.server.legs.part(addr)
 	}

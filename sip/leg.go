@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/netip"
@@ -121,9 +122,15 @@ func (l *Leg) Header(name string) string {
 	return field(l.invite, name)
 }
 
-// Label has every line that is logged of the leg from now on bear the id of the call that it belongs to.
+// Label has every line that is logged of the leg from now on bear the id of the call that it belongs to, and its messages
+// be found under it.
 func (l *Leg) Label(call string) {
 	l.box.post(func() { l.log = l.log.With("call", call) })
+	who := cmp.Or(l.from.Device, l.from.Number)
+	if l.tx == nil {
+		who = l.to
+	}
+	l.server.config.Ladders.claim(l.id, call, who)
 }
 
 // Attach gives an incoming leg its audio and the receiver of its events, before Ring or Answer. What happened until then

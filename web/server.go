@@ -39,6 +39,7 @@ type Config struct {
 	CRM      CRM
 	Phones   Phones // nil: none in browsers
 	Gate     Gate
+	Ladders  Ladders
 	Hub      *Hub // the server ends its streams when it stops
 	Alarms   *Alarms
 	Metrics  *prometheus.Registry // shown at /metrics; the server's own are added. nil: none are shown

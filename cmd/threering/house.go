@@ -48,6 +48,7 @@ type house struct {
 	floor   *floor.Floor
 	report  *report.Live
 	sip     *sip.Server
+	ladders *sip.Ladders // nil: no messages are recorded
 	alarms  *web.Alarms
 	hub     *web.Hub
 	web     *web.Server
@@ -211,7 +212,7 @@ func (h *house) openFloor(ctx context.Context) error {
 func (h *house) openDoors(ctx context.Context) (err error) {
 	h.web, err = web.Listen(ctx, web.Config{
 		Settings: h.settings, DB: h.db, People: h.center, Document: document{h}, Floor: h.floor, Report: h.report,
-		Journal: h.journal, Archive: h.archive, CRM: h.crm, Phones: phones{h}, Gate: gate{h}, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
+		Journal: h.journal, Archive: h.archive, CRM: h.crm, Phones: phones{h}, Gate: gate{h}, Ladders: ladders{h}, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
 	})
 	if err != nil {
 		return err
@@ -231,9 +232,14 @@ func (h *house) openDoors(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if keeps := h.settings.SIP.Ladders; keeps > 0 {
+		if h.ladders, err = sip.NewLadders(ctx, h.db, keeps); err != nil {
+			return err
+		}
+	}
 	h.sip, err = sip.Listen(sip.Config{
 		Listen: h.settings.SIP.Listen, Public: public, Realm: h.settings.SIP.Realm, Log: h.log,
-		Devices: h.center, Contacts: contacts, Bans: bans, Incoming: h.floor.Incoming, Reach: h.floor.Reach,
+		Devices: h.center, Contacts: contacts, Bans: bans, Ladders: h.ladders, Incoming: h.floor.Incoming, Reach: h.floor.Reach,
 	})
 	if err == nil {
 		h.countSIP()
