@@ -46,6 +46,9 @@ func (j *Journal) saveEntry(ctx context.Context, tx *sql.Tx, touched map[string]
 			e.Agent, store.Millis(e.At), e.At.UnixNano(), e.State, e.Why, e.Call)
 		return err
 	}
+	if e.Kind.ofTrunks() {
+		return saveTrunk(ctx, tx, e)
+	}
 	if e.Kind == CallArrived && touched[e.Call] == nil { // a new call is in no table
 		touched[e.Call] = &fold{Call: Call{ID: e.Call}}
 	}
@@ -92,5 +95,10 @@ func saveCall(ctx context.Context, tx *sql.Tx, c *fold) error {
 		ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, queue = excluded.queue, agent = excluded.agent,
 			outcome = excluded.outcome, entries = excluded.entries, summary = excluded.summary`,
 		c.ID, store.Millis(c.StartedAt), ended, c.Number, c.Dialled, c.Queue, c.Agent, string(c.Outcome), c.Entries, string(summary))
+	for _, agent := range c.Agents {
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `INSERT INTO journal_call_agents (call_id, agent) VALUES ($1, $2) ON CONFLICT DO NOTHING`, c.ID, agent)
+		}
+	}
 	return err
 }
