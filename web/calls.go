@@ -56,6 +56,7 @@ func (s *Server) routeCalls() {
 		Errors: []int{http.StatusNotFound},
 	}, s.getCall)
 	s.routeLadder()
+	s.routeExplanation()
 	s.routeDisposition()
 }
 
