@@ -8,7 +8,7 @@
 
 GO ?= go
 CENTER_TESTS = ./cmd/threering/e2e
-PEERS = sip-tester baresip-core chromium fonts-noto-cjk
+PEERS = sip-tester baresip-core sipvicious chromium fonts-noto-cjk
 CHROMIUM = chromium
 
 CONSOLE = web/console
@@ -70,8 +70,8 @@ test-e2e: prerequisites
 	$(GO) test -race -count=1 -parallel 3 -v $(CENTER_TESTS)
 
 peers:
-	@if command -v sipp >/dev/null && command -v baresip >/dev/null && command -v $(CHROMIUM) >/dev/null; then echo 'make peers: sipp, baresip and chromium are here'; \
-	elif ! command -v apt-get >/dev/null; then echo 'make peers: needs Debian or Ubuntu; elsewhere install sipp, baresip and chromium by hand' >&2; exit 1; \
+	@if command -v sipp >/dev/null && command -v baresip >/dev/null && command -v svwar >/dev/null && command -v $(CHROMIUM) >/dev/null; then echo 'make peers: the peers are here'; \
+	elif ! command -v apt-get >/dev/null; then echo 'make peers: needs Debian or Ubuntu; elsewhere install sipp, baresip, sipvicious and chromium by hand' >&2; exit 1; \
 	else $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qy --no-install-recommends $(PEERS); fi
 
 lint:

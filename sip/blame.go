@@ -3,6 +3,8 @@ package sip
 import (
 	"net/netip"
 	"time"
+
+	sipmsg "github.com/emiago/sipgo/sip"
 )
 
 // sharedOrigin is who answers for a message from a host: the host, or at one that others of ours share, the name alone. So no
@@ -38,6 +40,12 @@ func (s *Server) blame(who origin, why Fault, proven bool, now time.Time) {
 // sharesHost says whether anybody of ours is at that host.
 func (s *Server) sharesHost(host netip.Addr) bool {
 	return s.trusts(host) || s.config.Contacts.anyAtHost(host) || s.legs.talksWith(host)
+}
+
+// isOwn says whether a request comes from where that very device has registered. No guesser next to it shuts it out.
+func (s *Server) isOwn(req *sipmsg.Request, device string) bool {
+	source, err := netip.ParseAddrPort(req.Source())
+	return err == nil && s.config.Contacts.isAt(device, sipmsg.NetworkToLower(req.Transport()), netip.AddrPortFrom(source.Addr().Unmap(), source.Port()))
 }
 
 // shutOut says whether all that comes from a stranger's host is kept out, REGISTER too.
