@@ -3,6 +3,8 @@ package sip
 import (
 	"net/netip"
 	"time"
+
+	sipmsg "github.com/emiago/sipgo/sip"
 )
 
 // sharedOrigin is who answers for a message from a host: the host, or at one that others of ours share, the name alone. So no
@@ -15,8 +17,12 @@ func (s *Server) sharedOrigin(host netip.Addr, name string) origin {
 	return who
 }
 
-// blame notes a fault, and bans who has made too many. Nobody is banned at a host that others share without a name.
+// blame notes a fault, and bans who has made too many. Nobody is banned at a host that others share without a name, and
+// nobody again while the ban holds, unless it becomes sure only now.
 func (s *Server) blame(who origin, why Fault, proven bool, now time.Time) {
+	if ban, banned := s.bans.holds(who, now); banned && (ban.Proven || !proven) {
+		return
+	}
 	if !who.network.IsValid() || s.crowd.blames(who, why.weight(), now) < banAt {
 		return
 	}
@@ -34,6 +40,12 @@ func (s *Server) blame(who origin, why Fault, proven bool, now time.Time) {
 // sharesHost says whether anybody of ours is at that host.
 func (s *Server) sharesHost(host netip.Addr) bool {
 	return s.trusts(host) || s.config.Contacts.anyAtHost(host) || s.legs.talksWith(host)
+}
+
+// isOwn says whether a request comes from where that very device has registered. No guesser next to it shuts it out.
+func (s *Server) isOwn(req *sipmsg.Request, device string) bool {
+	source, err := netip.ParseAddrPort(req.Source())
+	return err == nil && s.config.Contacts.isAt(device, sipmsg.NetworkToLower(req.Transport()), netip.AddrPortFrom(source.Addr().Unmap(), source.Port()))
 }
 
 // shutOut says whether all that comes from a stranger's host is kept out, REGISTER too.

@@ -87,7 +87,7 @@ func TestMessagesAreMadeWhole(t *testing.T) {
 func TestTheLibrarysFramesGoOutWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		conn := newTape(nil)
-		line := newInlet(newBrowser(conn, ""))
+		line := newInlet(newBrowser(conn, ""), nil)
 		write := func(data []byte) {
 			for len(data) > 0 {
 				n := rapid.IntRange(1, len(data)).Draw(t, "piece")

@@ -64,6 +64,7 @@ type Config struct {
 	TLS      *tls.Config // how tls:// listeners are secured; required where there is one
 	Contacts *Contacts   // nil: registrations are kept in memory only
 	Bans     *Bans       // nil: bans are kept in memory only
+	Ladders  *Ladders    // nil: no messages are recorded
 	Incoming func(*Leg)  // a new call, on the leg's own goroutine: Attach, then Ring, Answer or Reject. nil: 480 to all
 	Reach    func(device string, reachable bool)
 

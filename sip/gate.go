@@ -23,25 +23,31 @@ func (s *Server) gate(info sipmsg.TransportReadProps, data []byte) ([]byte, erro
 	if info.Transport != "UDP" {
 		return data, nil
 	}
-	source, now := addrPort(info.RemoteAddr), time.Now()
+	source := addrPort(info.RemoteAddr)
+	if !s.passes(info, source, data, time.Now()) {
+		return nil, nil
+	}
+	s.config.Ladders.heard("udp", source, data)
+	return data, nil
+}
+
+// passes says whether a datagram goes further.
+func (s *Server) passes(info sipmsg.TransportReadProps, source netip.AddrPort, data []byte, now time.Time) bool {
 	e, isSIP := readEnvelope(data)
 	switch {
 	case !isSIP:
 		if len(bytes.TrimSpace(data)) > 0 && !s.probed(data) { // else it is a keep-alive
 			s.turnAway(source.Addr(), now)
 		}
+		return false
 	case s.legs.talks(e):
-		return data, nil
+		return true
 	case s.trusts(source.Addr()), s.config.Contacts.anyAt("udp", source):
-		if !e.begins() || !s.refuseStateless(info, data) {
-			return data, nil
-		}
+		return !e.begins() || !s.refuseStateless(info, data)
 	case e.method == nil && s.legs.talksWith(source.Addr()), e.is("CANCEL") && s.legs.talksWith(source.Addr()):
-		return data, nil
-	case s.admits(source.Addr(), e, len(data), now) && s.letIn(info, source, data):
-		return data, nil
+		return true
 	}
-	return nil, nil
+	return s.admits(source.Addr(), e, len(data), now) && s.letIn(info, source, data)
 }
 
 // turnAway counts a message that gets no answer, and blames its sender.
@@ -150,6 +156,7 @@ func looksLikeSIP(data []byte) bool {
 
 // prepare sees each message that came in before any transaction has.
 func (s *Server) prepare(msg sipmsg.Message) {
+	s.witness(msg)
 	req, ok := msg.(*sipmsg.Request)
 	if !ok {
 		return

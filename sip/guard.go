@@ -73,7 +73,7 @@ func (s *Server) authenticate(req *sipmsg.Request, name string) *refusal {
 	}
 	host, now := hostOf(req), time.Now()
 	who := s.sharedOrigin(host, name)
-	if ban, banned := s.bans.holds(who, now); banned && ban.Proven { // the right password is as good as a wrong one
+	if ban, banned := s.bans.holds(who, now); banned && ban.Proven && !s.isOwn(req, name) { // the right password is as good as a wrong one
 		s.counters.banned.Add(1)
 		return &refusal{code: 403, reason: "Forbidden"}
 	}

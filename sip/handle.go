@@ -88,7 +88,8 @@ func (s *Server) handleInvite(req *sipmsg.Request, tx *sipmsg.ServerTx, party Pa
 			return
 		}
 	}
-	if refusal := s.refusesCalls(); refusal != nil {
+	moves := field(req, "Replaces") != "" // a call in progress
+	if refusal := s.refusesCalls(); refusal != nil && !moves {
 		s.refuseRequest(tx, req, refusal)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -22,7 +23,7 @@ func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party)
 			return
 		}
 	}
-	s.respond(tx, req, 100, "Trying")
+	// The library says 100 where nothing else has been said within 200 ms (RFC 3261 17.2.1).
 	l := s.newLeg(req.CallID().Value(), tagOf(req.To().Params))
 	l.state, l.instead = offered, instead
 	l.from, l.to = party, s.dialled(req)
@@ -36,10 +37,7 @@ func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party)
 	l.dialog = answeredDialog(req, hop)
 	l.invite, l.tx = req, tx
 	l.meet(party.Source.Addr())
-	cancelled := func(cancel *sipmsg.Request) {
-		l.box.post(func() { l.end(Ended{Code: 487, Text: reasonOf(cancel)}) })
-	}
-	if !tx.OnCancel(cancelled) {
+	if !tx.OnCancel(l.cancelling()) {
 		l.release() // cancelled while it was being read; the transaction has said 487
 		return
 	}
@@ -49,6 +47,18 @@ func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party)
 		l.opened()
 		l.release()
 		s.respond(tx, req, 503, "Service Unavailable")
+	}
+}
+
+// cancelling is what a CANCEL does. The transaction outlives the leg by half a minute, and must not keep all that was the leg's.
+func (l *Leg) cancelling() func(*sipmsg.Request) {
+	leg := new(atomic.Pointer[Leg])
+	leg.Store(l)
+	l.held = leg
+	return func(cancel *sipmsg.Request) {
+		if l := leg.Load(); l != nil {
+			l.box.post(func() { l.end(Ended{Code: 487, Text: reasonOf(cancel)}) })
+		}
 	}
 }
 
@@ -77,6 +87,7 @@ func (l *Leg) meet(addr netip.Addr) {
 func (l *Leg) release() {
 	l.cancel()
 	l.server.legs.remove(l)
+	l.server.config.Ladders.close(l.id)
 	for _, addr := range l.peers {
 		l.server.legs.part(addr)
 	}

@@ -16,6 +16,7 @@ import (
 type inlet struct {
 	net.Conn
 	browser *browser
+	ladders *Ladders
 	source  net.Addr
 	reads   io.Reader // a handshake, then what is written to pipe
 	in      *io.PipeReader
@@ -33,10 +34,10 @@ type inlet struct {
 const greeting = "GET / HTTP/1.1\r\nHost: browser\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: sip\r\n\r\n"
 
-func newInlet(b *browser) *inlet {
+func newInlet(b *browser, ladders *Ladders) *inlet {
 	in, pipe := io.Pipe()
 	return &inlet{
-		Conn: b.conn, browser: b, source: net.TCPAddrFromAddrPort(b.source), reads: io.MultiReader(strings.NewReader(greeting), in),
+		Conn: b.conn, browser: b, ladders: ladders, source: net.TCPAddrFromAddrPort(b.source), reads: io.MultiReader(strings.NewReader(greeting), in),
 		in: in, pipe: pipe, closed: make(chan struct{}),
 	}
 }
@@ -72,6 +73,7 @@ func (i *inlet) Write(p []byte) (int, error) {
 	rest := bytes.NewReader(i.written.Bytes())
 	var sent error
 	if h, err := ws.ReadHeader(rest); err == nil && int64(rest.Len()) >= h.Length { // else more of it follows
+		i.ladders.said(webSocket, i.browser.source, i.written.Bytes()[i.written.Len()-rest.Len():])
 		sent = i.browser.say(i.written.Bytes()[i.written.Len()-rest.Len():])
 		i.written.Reset()
 	}

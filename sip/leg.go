@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/netip"
@@ -35,30 +36,31 @@ type Leg struct {
 	missed []Event     // what happened before Attach
 	watch  func(Event) // see Watch
 
-	instead        *Leg             // incoming: see Replaces; never changes
-	invite         *sipmsg.Request  // incoming: the request that began the leg
-	tx             *sipmsg.ServerTx // incoming: its transaction
-	described      *description     // incoming: our SDP
-	accepted       *accepted        // an INVITE we answered with 2xx and whose ACK has not come
-	reoffer        *reoffer         // an INVITE of ours within the dialog, not answered yet
-	waiting        []func(error)    // reoffers to be made when the exchange under way is over
-	unacknowledged *reliable        // incoming: a provisional response whose PRACK has not come
-	rseq           uint32           // incoming: the number of that, or of the last one
-	wanted         bool             // incoming: Answer was called, and has to wait for that PRACK
-	placed         Dial             // outgoing: what was asked for
-	offer          []byte           // outgoing: of all its INVITEs
-	heardIn        string           // outgoing: the To tag of the early dialog that the peer last sent a request in
-	attempts       []*attempt       // outgoing: its INVITEs
-	way            Way              // outgoing: where they go, one after the other; nil: where attempts say
-	failed         *failure         // outgoing: the most telling of the attempts that came to nothing
-	rung           Ringing          // outgoing: the last that was told
-	cancelOf       *Reason          // outgoing: why it was cancelled
-	opening        bool             // incoming: nobody has looked at it yet
-	leaving        *Reason          // hang up once the ACK is here, or the peer has the last NOTIFY
-	peers          []netip.Addr     // addresses that the gate lets in for this leg
-	turns          []turn           // requests of the peer's that came before their turn, in order
-	stranded       bool             // Stranded was told, and the same page has not come back
-	newcomers      time.Time        // while stranded: a page other than the former is taken if it registered after this
+	instead        *Leg                 // incoming: see Replaces; never changes
+	invite         *sipmsg.Request      // incoming: the request that began the leg
+	tx             *sipmsg.ServerTx     // incoming: its transaction
+	described      *description         // incoming: our SDP
+	accepted       *accepted            // an INVITE we answered with 2xx and whose ACK has not come
+	reoffer        *reoffer             // an INVITE of ours within the dialog, not answered yet
+	waiting        []func(error)        // reoffers to be made when the exchange under way is over
+	unacknowledged *reliable            // incoming: a provisional response whose PRACK has not come
+	rseq           uint32               // incoming: the number of that, or of the last one
+	wanted         bool                 // incoming: Answer was called, and has to wait for that PRACK
+	placed         Dial                 // outgoing: what was asked for
+	offer          []byte               // outgoing: of all its INVITEs
+	heardIn        string               // outgoing: the To tag of the early dialog that the peer last sent a request in
+	attempts       []*attempt           // outgoing: its INVITEs
+	way            Way                  // outgoing: where they go, one after the other; nil: where attempts say
+	failed         *failure             // outgoing: the most telling of the attempts that came to nothing
+	rung           Ringing              // outgoing: the last that was told
+	cancelOf       *Reason              // outgoing: why it was cancelled
+	opening        bool                 // incoming: nobody has looked at it yet
+	held           *atomic.Pointer[Leg] // incoming: by its transaction, for a CANCEL
+	leaving        *Reason              // hang up once the ACK is here, or the peer has the last NOTIFY
+	peers          []netip.Addr         // addresses that the gate lets in for this leg
+	turns          []turn               // requests of the peer's that came before their turn, in order
+	stranded       bool                 // Stranded was told, and the same page has not come back
+	newcomers      time.Time            // while stranded: a page other than the former is taken if it registered after this
 
 	interval     time.Duration // of the session timer (RFC 4028); 0: none
 	leastSession time.Duration // that a peer has asked for with 422; 0: none
@@ -123,9 +125,15 @@ func (l *Leg) Header(name string) string {
 	return field(l.invite, name)
 }
 
-// Label has every line that is logged of the leg from now on bear the id of the call that it belongs to.
+// Label has every line that is logged of the leg from now on bear the id of the call that it belongs to, and its messages
+// be found under it.
 func (l *Leg) Label(call string) {
 	l.box.post(func() { l.log = l.log.With("call", call) })
+	who := cmp.Or(l.from.Device, l.from.Number)
+	if l.tx == nil {
+		who = l.to
+	}
+	l.server.config.Ladders.claim(l.id, call, who)
 }
 
 // Attach gives an incoming leg its audio and the receiver of its events, before Ring or Answer. What happened until then
@@ -238,6 +246,9 @@ func (l *Leg) end(e Ended) {
 	}
 	l.state = over
 	l.opened()
+	if l.held != nil {
+		l.held.Store(nil)
+	}
 	l.retransmit.stop()
 	l.deadline.stop()
 	l.session.stop()

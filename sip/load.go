@@ -88,7 +88,7 @@ func (s *Server) refuseStateless(info sipmsg.TransportReadProps, data []byte) bo
 	}
 	msg, err := sipmsg.ParseMessage(data)
 	req, ok := msg.(*sipmsg.Request)
-	if err != nil || !ok || !complete(req) || s.legs.find(req.CallID().Value(), s.calleeTag(req)) != nil {
+	if err != nil || !ok || !complete(req) || field(req, "Replaces") != "" || s.legs.find(req.CallID().Value(), s.calleeTag(req)) != nil {
 		return false
 	}
 	refusal := s.refusesCalls()

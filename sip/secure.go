@@ -48,7 +48,7 @@ func (s *Server) connect(ctx context.Context, to netip.AddrPort, config *tls.Con
 		conn.Close()
 		return err
 	}
-	if !s.connector.door.enter(line, ctx.Done()) {
+	if !s.connector.door.enter(s.overhearConn(secured, line), ctx.Done()) {
 		line.Close()
 		return ErrClosed
 	}

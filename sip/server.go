@@ -68,7 +68,7 @@ func Listen(config Config) (*Server, error) {
 			s.cancel()
 			return nil, errors.Join(err, s.closeListeners())
 		}
-		s.listeners = append(s.listeners, l)
+		s.listeners = append(s.listeners, s.overhear(l))
 	}
 	s.buildLayers()
 	return s, nil
@@ -117,6 +117,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	reading.Go(func() { _ = s.transport.ServeWS(s.door) }) // until the door is shut
 	reading.Go(func() { _ = s.transport.ServeTLS(s.connector.door) })
 	reading.Go(func() { s.registrar.serve(s.ctx) })
+	reading.Go(func() { s.config.Ladders.serve(s.ctx, s.log) })
 	reading.Go(func() { s.load.serve(s.ctx, s.log) })
 	reading.Go(func() {
 		s.bans.serve(s.ctx, func(err error) { s.log.Error("bans are not kept over a restart", "error", err) })

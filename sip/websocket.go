@@ -61,7 +61,7 @@ func (s *Server) ServeWebSocket(ctx context.Context, conn net.Conn, device strin
 
 // converse has the library talk with a browser, and takes back all that hung on the connection when it ends.
 func (s *Server) converse(ctx context.Context, b *browser) error {
-	line := newInlet(b)
+	line := newInlet(b, s.config.Ladders)
 	if !s.door.enter(line, ctx.Done()) {
 		s.browsers.remove(b)
 		return ErrClosed
@@ -93,6 +93,7 @@ func (s *Server) listen(b *browser, to *inlet) error {
 			s.counters.dropped.Add(1)
 			return breach{ws.StatusInvalidFramePayloadData, "no SIP message"}
 		default:
+			s.config.Ladders.heard(webSocket, b.source, message)
 			err = to.deliver(message)
 		}
 		if err != nil {

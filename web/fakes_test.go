@@ -196,3 +196,16 @@ func (fakeGate) Bans() []sip.Ban {
 func (fakeGate) LiftBan(host netip.Addr) bool { return host == netip.MustParseAddr("192.0.2.66") }
 
 func (fakeGate) Counters() sip.Counters { return sip.Counters{Banned: 7} }
+
+// fakeLadders has the messages of c1 alone.
+type fakeLadders struct{}
+
+func (fakeLadders) Of(_ context.Context, call string) (sip.Ladder, error) {
+	if call != "c1" {
+		return sip.Ladder{}, sip.ErrNoLadder
+	}
+	return sip.Ladder{
+		Participants: []sip.Participant{{Name: "13800138000", Leg: "a@b"}, {Name: "threering"}},
+		Messages:     []sip.Message{{To: 1, Network: "udp", Line: "INVITE", Text: "INVITE sip:400 SIP/2.0\r\n"}},
+	}, nil
+}

@@ -15,6 +15,7 @@ import (
 	"threering/center"
 	"threering/config"
 	"threering/recording"
+	"threering/sip"
 	"threering/store"
 )
 
@@ -30,7 +31,7 @@ func (s *Server) explain(ctx context.Context, err error) error {
 	case errors.As(err, &problems):
 		return huma.Error422UnprocessableEntity("The document has problems; nothing was changed.", details(problems)...)
 	case errors.Is(err, journal.ErrNotFound), errors.Is(err, recording.ErrNotFound),
-		errors.Is(err, center.ErrNotFound), errors.Is(err, floor.ErrNoAgent):
+		errors.Is(err, sip.ErrNoLadder), errors.Is(err, center.ErrNotFound), errors.Is(err, floor.ErrNoAgent):
 		return huma.Error404NotFound(sentence(err))
 	case errors.As(err, &overtaken):
 		return stale(overtaken)

@@ -51,6 +51,7 @@ var table = []struct {
 	{"GET /api/v1/center", "/api/v1/center", "admin"},
 	{"PUT /api/v1/center", "/api/v1/center", "admin"},
 	{"GET /api/v1/alarms", "/api/v1/alarms", "supervisor admin"},
+	{"GET /api/v1/calls/{id}/ladder", "/api/v1/calls/c1/ladder", "supervisor qa admin"},
 	{"GET /api/v1/trunks", "/api/v1/trunks", "supervisor admin"},
 	{"GET /api/v1/trunks/news", "/api/v1/trunks/news", "supervisor admin"},
 	{"POST /api/v1/trunks/check", "/api/v1/trunks/check", "supervisor admin"},

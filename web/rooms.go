@@ -75,6 +75,11 @@ type Gate interface {
 	Counters() sip.Counters
 }
 
+// Ladders keeps the SIP messages of calls; *sip.Ladders does.
+type Ladders interface {
+	Of(ctx context.Context, call string) (sip.Ladder, error)
+}
+
 // People knows who works here; *center.Center does.
 type People interface {
 	SignIn(ctx context.Context, name, password string) (center.Person, error)

@@ -41,6 +41,7 @@ type Config struct {
 	Phones   Phones // nil: none in browsers
 	Trunks   Trunks // nil: none
 	Gate     Gate
+	Ladders  Ladders
 	Hub      *Hub // the server ends its streams when it stops
 	Alarms   *Alarms
 	Metrics  *prometheus.Registry // shown at /metrics; the server's own are added. nil: none are shown

@@ -116,10 +116,18 @@ const (
 	retryMost  = 5 * time.Second
 )
 
+// gathering is the least time between two transactions: what comes meanwhile shares the next one.
+const gathering = 20 * time.Millisecond
+
 // write is the writer: it alone touches the cache of open calls.
 func (j *Journal) write() {
 	defer close(j.done)
+	var wrote time.Time
 	for range j.wake {
+		if wait := gathering - time.Since(wrote); wait > 0 && !j.isClosed() {
+			time.Sleep(wait)
+		}
+		wrote = time.Now()
 		batch, on := j.take()
 		if len(batch) > 0 && !j.persist(batch) {
 			return

@@ -50,6 +50,7 @@ type house struct {
 	floor   *floor.Floor
 	report  *report.Live
 	sip     *sip.Server
+	ladders *sip.Ladders // nil: no messages are recorded
 	trunks  *trunk.Trunks
 	pair    *certs.Pair // that SIP over TLS shows; nil: none
 	alarms  *web.Alarms
@@ -219,7 +220,7 @@ func (h *house) openFloor(ctx context.Context) error {
 func (h *house) openDoors(ctx context.Context) (err error) {
 	h.web, err = web.Listen(ctx, web.Config{
 		Settings: h.settings, DB: h.db, People: h.center, Document: document{h}, Floor: h.floor, Report: h.report,
-		Journal: h.journal, Archive: h.archive, CRM: h.crm, Phones: phones{h}, Trunks: h.trunks, Gate: gate{h}, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
+		Journal: h.journal, Archive: h.archive, CRM: h.crm, Phones: phones{h}, Trunks: h.trunks, Gate: gate{h}, Ladders: ladders{h}, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
 	})
 	if err != nil {
 		return err
@@ -239,6 +240,11 @@ func (h *house) openDoors(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if keeps := h.settings.SIP.Ladders; keeps > 0 {
+		if h.ladders, err = sip.NewLadders(ctx, h.db, keeps); err != nil {
+			return err
+		}
+	}
 	secured, err := h.secured()
 	if err != nil {
 		return err
@@ -248,7 +254,7 @@ func (h *house) openDoors(ctx context.Context) (err error) {
 	}
 	h.sip, err = sip.Listen(sip.Config{
 		Listen: h.settings.SIP.Listen, Public: public, Realm: h.settings.SIP.Realm, Log: h.log,
-		Devices: h.center, Trunks: h.trunks, TLS: secured, Contacts: contacts, Bans: bans, Incoming: h.trunks.Incoming(h.floor.Incoming), Reach: h.floor.Reach,
+		Devices: h.center, Trunks: h.trunks, TLS: secured, Contacts: contacts, Bans: bans, Ladders: h.ladders, Incoming: h.trunks.Incoming(h.floor.Incoming), Reach: h.floor.Reach,
 	})
 	if err == nil {
 		h.countSIP()

@@ -82,6 +82,13 @@ func (g gate) Bans() []sip.Ban              { return g.house.sip.Bans() }
 func (g gate) LiftBan(host netip.Addr) bool { return g.house.sip.LiftBan(host) }
 func (g gate) Counters() sip.Counters       { return g.house.sip.Counters() }
 
+// ladders lets the API read what was recorded at a door that is opened after the web's.
+type ladders struct{ house *house }
+
+func (l ladders) Of(ctx context.Context, call string) (sip.Ladder, error) {
+	return l.house.ladders.Of(ctx, call)
+}
+
 // document lets the API change the center: who is new gets a password, as with the command; the house follows by itself.
 type document struct{ house *house }
 

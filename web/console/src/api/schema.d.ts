@@ -156,6 +156,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The SIP messages of a call
+         * @description Of a call that goes on too. Credentials, keys of the audio and keys that were pressed are blanked. They are kept as long as the setting sip.ladders says.
+         *
+         *     For: supervisor, qa, admin.
+         */
+        get: operations["get-ladder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/center": {
         parameters: {
             query?: never;
@@ -848,6 +870,17 @@ export interface components {
             ring_cadence: "cn" | "us" | "uk" | "hk" | "jp";
             time_zone: string;
         };
+        Ladder: {
+            /** @description In the order of their time. */
+            messages: components["schemas"]["Message"][] | null;
+            /** @description In the order of their columns. */
+            participants: components["schemas"]["Participant"][] | null;
+            /**
+             * Format: int64
+             * @description Messages that there was no room for.
+             */
+            skipped?: number;
+        };
         Line: {
             /** Format: date-time */
             at: string;
@@ -880,6 +913,26 @@ export interface components {
             /** @enum {string} */
             role: "agent" | "supervisor" | "qa" | "admin";
         };
+        Message: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Index of a participant.
+             */
+            from: number;
+            /** @description The method, or the status with its phrase; SDP where it describes audio; repeated where it was seen before. */
+            line: string;
+            /** @description udp, tcp, tls or ws. */
+            network: string;
+            /** @description The whole message, its secrets blanked. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Index of a participant.
+             */
+            to: number;
+        };
         Need: {
             /** Format: int64 */
             level: number;
@@ -898,6 +951,13 @@ export interface components {
             ordered_at: string;
             state: string;
             title: string;
+        };
+        Participant: {
+            address?: string;
+            /** @description Call-ID; empty for the center itself. */
+            leg?: string;
+            /** @description The number or device; threering for the center itself. */
+            name: string;
         };
         PastCall: {
             agent?: string;
@@ -1709,6 +1769,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExplanationOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ladder"];
                 };
             };
             /** @description Unauthorized */
