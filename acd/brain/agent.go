@@ -272,6 +272,10 @@ func (b *Brain) restore(now Instant, list []Memory) {
 		if a == nil || a.state == Talking || a.state == Offered {
 			continue
 		}
+		if a.stands {
+			a.leave() // their place among the free is another now
+			b.touch(a)
+		}
 		a.talked, a.calls, a.idleSince = m.Talked, m.Calls, now.Add(-m.Idle)
 		a.want, a.wantWhy = Available, ""
 		switch m.State {
