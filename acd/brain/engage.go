@@ -26,7 +26,7 @@ func (AgentEngaged) event()  {}
 func (AgentReleased) event() {}
 
 func (b *Brain) agentEngaged(now Instant, e AgentEngaged) {
-	a := b.agent(e.Agent)
+	a := b.agents[e.Agent]
 	if a == nil {
 		return
 	}
@@ -55,7 +55,7 @@ func (a *agent) engagement(call string) int {
 
 // agentReleased brings the wrap-up of whatever has ended last, or of what was cut short.
 func (b *Brain) agentReleased(now Instant, e AgentReleased) {
-	a := b.agent(e.Agent)
+	a := b.agents[e.Agent]
 	if a == nil {
 		return
 	}

@@ -217,7 +217,7 @@ func (f *Floor) withdraw(id string, why brain.End) {
 	}
 	reason := sip.Reason{}
 	if why == brain.Elsewhere {
-		reason = sip.Reason{Code: 200, Text: "Call completed elsewhere"}
+		reason = sip.Reason{Code: 200, Text: "answered elsewhere"}
 	}
 	o.side.leg.Hangup(reason)
 }

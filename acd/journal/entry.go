@@ -23,6 +23,9 @@ const (
 	KeysPressed      Kind = "keys.pressed"
 	QueueEntered     Kind = "queue.entered" // the caller asks for a person
 	QueueLeft        Kind = "queue.left"
+	CallMoved        Kind = "call.moved"       // into another queue, by someone
+	CallPrioritised  Kind = "call.prioritised" // by someone
+	CallTaken        Kind = "call.taken"       // given to an agent by someone
 	OfferMade        Kind = "offer.made"
 	OfferRinging     Kind = "offer.ringing"
 	OfferEnded       Kind = "offer.ended" // without a talk
@@ -82,6 +85,7 @@ type Details struct {
 	TargetMs    int64         `json:"target_ms,omitempty"` // of the queue: by then the caller shall hear a person
 	Agent       string        `json:"agent,omitempty"`
 	State       string        `json:"state,omitempty"` // of the agent, or the trunk
+	Priority    int           `json:"priority,omitempty"`
 	Offer       string        `json:"offer,omitempty"`
 	Talk        int           `json:"talk,omitempty"` // the how-manieth of the call, from 1
 	Recording   string        `json:"recording,omitempty"`
