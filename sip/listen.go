@@ -21,9 +21,9 @@ type listener struct {
 	streams net.Listener   // of tcp and tls
 }
 
-// bind binds one address of the form udp://host:port. What comes in by tls:// is secured as config says; crowd counts
+// bind binds one address of the form udp://host:port. What comes in by tls:// is secured as config says; doorstep counts
 // what comes in over TCP.
-func bind(where string, config *tls.Config, crowd *crowd) (listener, error) {
+func bind(where string, config *tls.Config, doorstep *doorstep) (listener, error) {
 	network, hostPort, ok := strings.Cut(where, "://")
 	switch {
 	case !ok || network != "udp" && network != "tcp" && network != secured:
@@ -35,7 +35,7 @@ func bind(where string, config *tls.Config, crowd *crowd) (listener, error) {
 	if err != nil {
 		return listener{}, fmt.Errorf("listen on %q: %w: %w", where, ErrAddress, err)
 	}
-	l, err := bindAddr(network, addr, crowd)
+	l, err := bindAddr(network, addr, doorstep)
 	if err == nil && network == secured {
 		l.streams = tls.NewListener(l.streams, config)
 	}
@@ -45,7 +45,7 @@ func bind(where string, config *tls.Config, crowd *crowd) (listener, error) {
 	return l, nil
 }
 
-func bindAddr(network string, addr netip.AddrPort, crowd *crowd) (listener, error) {
+func bindAddr(network string, addr netip.AddrPort, doorstep *doorstep) (listener, error) {
 	// The family is said, so that a wildcard address stays what was asked for: the library finds sockets by address.
 	family := "6"
 	if addr.Addr().Is4() {
@@ -62,7 +62,7 @@ func bindAddr(network string, addr netip.AddrPort, crowd *crowd) (listener, erro
 	if err != nil {
 		return listener{}, err
 	}
-	return listener{network: network, addr: addrPort(streams.Addr()), streams: counter{streams, crowd}}, nil
+	return listener{network: network, addr: addrPort(streams.Addr()), streams: counter{streams, doorstep}}, nil
 }
 
 // serve reads until the listener is closed.
@@ -101,10 +101,10 @@ func addrPort(a net.Addr) netip.AddrPort {
 	return netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
 }
 
-// A counter is a listener whose connections belong to a crowd.
+// A counter is a listener whose connections belong to a doorstep.
 type counter struct {
 	net.Listener
-	crowd *crowd
+	doorstep *doorstep
 }
 
 func (c counter) Accept() (net.Conn, error) {
@@ -112,10 +112,10 @@ func (c counter) Accept() (net.Conn, error) {
 		conn, err := c.Listener.Accept()
 		switch {
 		case err == nil:
-			if k := c.crowd.admit(conn); k != nil {
+			if k := c.doorstep.admit(conn); k != nil {
 				return k, nil
 			}
-			c.crowd.dropped()
+			c.doorstep.dropped()
 			conn.Close()
 		case !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) && !errors.Is(err, syscall.ECONNABORTED):
 			return nil, err

@@ -29,7 +29,7 @@ type Server struct {
 	browsers     *browsers
 	door         *door // that browsers come in by
 	connector    connector
-	crowd        *crowd // strangers over TCP
+	doorstep     *doorstep // strangers over TCP
 	rhythm       rhythm
 	guard        *guard
 	strangers    *quota // datagrams of strangers that are looked at
@@ -56,9 +56,9 @@ func Listen(config Config) (*Server, error) {
 	s.guard = newGuard(s.config.Realm, s.secret[:])
 	s.guard.asked = s.config.Digests
 	s.registrar = newRegistrar(s)
-	s.crowd = newCrowd(s.knows, func() { s.counters.dropped.Add(1) }, s.config.T1)
+	s.doorstep = newDoorstep(s.knows, func() { s.counters.dropped.Add(1) }, s.config.T1)
 	for _, where := range s.config.Listen {
-		l, err := bind(where, s.config.TLS, s.crowd)
+		l, err := bind(where, s.config.TLS, s.doorstep)
 		if err != nil {
 			s.cancel()
 			return nil, errors.Join(err, s.closeListeners())

@@ -58,14 +58,14 @@ func TestStrangersOverTCPAreSentAway(t *testing.T) {
 	began := time.Now()
 	w := newStream(t, fromHost(t, s, "127.0.0.4"))
 	require.Equal(t, 200, w.register("1001", 1, "Expires: 600").StatusCode)
-	require.Eventually(t, func() bool { return time.Since(began) > 2*s.crowd.proof }, patienceInTests, time.Millisecond)
+	require.Eventually(t, func() bool { return time.Since(began) > 2*s.doorstep.proof }, patienceInTests, time.Millisecond)
 	leg, _, d := dialDevice(t, s) // when a stranger would have been sent away
 	w.reply(w.request(sipmsg.INVITE), 486, "Busy Here", "a", "")
 	require.Equal(t, 486, d.ended(t, leg).Code)
 }
 
 func TestStrangersOverTCPAreFew(t *testing.T) {
-	c := newCrowd(func(host netip.Addr) bool { return host == netip.MustParseAddr("192.0.2.1") }, func() {}, time.Second)
+	c := newDoorstep(func(host netip.Addr) bool { return host == netip.MustParseAddr("192.0.2.1") }, func() {}, time.Second)
 	conn := func(host string) net.Conn { return addressed{at: host} }
 	var first *caller
 	for n := range mostFromAHost {
