@@ -17,11 +17,11 @@ func readEnvelope(data []byte) (envelope, bool) {
 	line, rest, _ := bytes.Cut(data, []byte("\n"))
 	line = bytes.TrimSuffix(line, []byte("\r"))
 	if !bytes.HasPrefix(line, []byte("SIP/2.0 ")) {
-		method, ok := bytes.CutSuffix(line, []byte(" SIP/2.0"))
-		if !ok {
+		last := bytes.LastIndexByte(line, ' ')
+		if version := line[last+1:]; last < 0 || len(version) != len("SIP/2.0") || !bytes.HasPrefix(version, []byte("SIP/")) {
 			return e, false
 		}
-		e.method, _, _ = bytes.Cut(method, []byte(" "))
+		e.method, _, _ = bytes.Cut(line[:last], []byte(" "))
 	}
 	for len(rest) > 0 {
 		line, rest, _ = bytes.Cut(rest, []byte("\n"))

@@ -91,6 +91,7 @@ func (s *Server) letIn(info sipmsg.TransportReadProps, source netip.AddrPort, da
 		s.turnAway(source.Addr(), time.Now())
 		return false
 	}
+	tidy(msg)
 	msg.SetTransport("UDP")
 	msg.SetSource(source.String())
 	fits := false
@@ -148,7 +149,7 @@ func writeTo(conn net.PacketConn, res *sipmsg.Response, to net.Addr) {
 	_, _ = conn.WriteTo([]byte(res.String()), to)
 }
 
-// looksLikeSIP says whether the first line is one of SIP.
+// looksLikeSIP says whether the first line is one of SIP, of any version.
 func looksLikeSIP(data []byte) bool {
 	_, is := readEnvelope(data)
 	return is
@@ -156,6 +157,7 @@ func looksLikeSIP(data []byte) bool {
 
 // prepare sees each message that came in before any transaction has.
 func (s *Server) prepare(msg sipmsg.Message) {
+	tidy(msg)
 	s.witness(msg)
 	req, ok := msg.(*sipmsg.Request)
 	if !ok {

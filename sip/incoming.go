@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/netip"
@@ -12,7 +13,7 @@ import (
 
 // incoming makes a leg of an INVITE that may come in.
 func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party) {
-	if r := s.tooBrief(req); r != nil {
+	if r := cmp.Or(foreignBody(req), s.tooBrief(req)); r != nil {
 		s.refuseRequest(tx, req, r)
 		return
 	}

@@ -125,7 +125,7 @@ func (l *Leg) renegotiate(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		l.reply(tx, l.response(req, 491, "Request Pending", nil))
 		return
 	}
-	if r := l.server.tooBrief(req); r != nil {
+	if r := cmp.Or(foreignBody(req), l.server.tooBrief(req)); r != nil {
 		l.server.refuseRequest(tx, req, r)
 		return
 	}

@@ -21,8 +21,9 @@ type listener struct {
 	streams net.Listener   // of tcp and tls
 }
 
-// bind binds one address of the form udp://host:port. What comes in by tls:// is secured as config says.
-func bind(where string, config *tls.Config) (listener, error) {
+// bind binds one address of the form udp://host:port. What comes in by tls:// is secured as config says; doorstep counts
+// what comes in over TCP.
+func bind(where string, config *tls.Config, doorstep *doorstep) (listener, error) {
 	network, hostPort, ok := strings.Cut(where, "://")
 	switch {
 	case !ok || network != "udp" && network != "tcp" && network != secured:
@@ -34,7 +35,7 @@ func bind(where string, config *tls.Config) (listener, error) {
 	if err != nil {
 		return listener{}, fmt.Errorf("listen on %q: %w: %w", where, ErrAddress, err)
 	}
-	l, err := bindAddr(network, addr)
+	l, err := bindAddr(network, addr, doorstep)
 	if err == nil && network == secured {
 		l.streams = tls.NewListener(l.streams, config)
 	}
@@ -44,7 +45,7 @@ func bind(where string, config *tls.Config) (listener, error) {
 	return l, nil
 }
 
-func bindAddr(network string, addr netip.AddrPort) (listener, error) {
+func bindAddr(network string, addr netip.AddrPort, doorstep *doorstep) (listener, error) {
 	// The family is said, so that a wildcard address stays what was asked for: the library finds sockets by address.
 	family := "6"
 	if addr.Addr().Is4() {
@@ -61,7 +62,7 @@ func bindAddr(network string, addr netip.AddrPort) (listener, error) {
 	if err != nil {
 		return listener{}, err
 	}
-	return listener{network: network, addr: addrPort(streams.Addr()), streams: patient{streams}}, nil
+	return listener{network: network, addr: addrPort(streams.Addr()), streams: counter{streams, doorstep}}, nil
 }
 
 // serve reads until the listener is closed.
@@ -100,25 +101,34 @@ func addrPort(a net.Addr) netip.AddrPort {
 	return netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
 }
 
-// patience is how long a peer on TCP may take to read what we send.
-const patience = 5 * time.Second
+// A counter is a listener whose connections belong to a doorstep.
+type counter struct {
+	net.Listener
+	doorstep *doorstep
+}
 
-// patient makes connections of which no peer can block a writer for ever by not reading.
-type patient struct{ net.Listener }
-
-func (p patient) Accept() (net.Conn, error) {
+func (c counter) Accept() (net.Conn, error) {
 	for {
-		conn, err := p.Listener.Accept()
-		if err == nil {
-			return patientConn{conn}, nil
-		}
-		if !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) && !errors.Is(err, syscall.ECONNABORTED) {
+		conn, err := c.Listener.Accept()
+		switch {
+		case err == nil:
+			if k := c.doorstep.admit(conn); k != nil {
+				return k, nil
+			}
+			c.doorstep.dropped()
+			conn.Close()
+		case !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) && !errors.Is(err, syscall.ECONNABORTED):
 			return nil, err
+		default:
+			time.Sleep(100 * time.Millisecond) // no file is free; the port stays open
 		}
-		time.Sleep(100 * time.Millisecond) // no file is free; the port stays open
 	}
 }
 
+// patience is how long a peer on TCP may take to read what we send.
+const patience = 5 * time.Second
+
+// A patientConn is a connection that no peer can block a writer of for ever by not reading.
 type patientConn struct{ net.Conn }
 
 func (c patientConn) Write(b []byte) (int, error) {

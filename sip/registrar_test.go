@@ -197,7 +197,9 @@ func TestAFixedDeviceIsReachableWhenItsRegistrationEnds(t *testing.T) {
 	s := serve(t, Config{Devices: d, Reach: func(_ string, ok bool) { reached <- ok }})
 	past := time.Now().Add(-time.Second)
 	c := contact{device: "1001", uri: "sip:1001@127.0.0.1:5098", network: "udp", source: s.Addr("udp"), registered: past, expires: past}
+	s.registrar.mu.Lock()
 	s.registrar.set("1001", []contact{c})
+	s.registrar.mu.Unlock()
 	require.True(t, receive(t, reached))
 	s.registrar.expire(time.Now())
 	require.True(t, receive(t, reached))

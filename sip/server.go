@@ -29,6 +29,7 @@ type Server struct {
 	browsers     *browsers
 	door         *door // that browsers come in by
 	connector    connector
+	doorstep     *doorstep // strangers over TCP
 	rhythm       rhythm
 	guard        *guard
 	bans         *Bans
@@ -62,8 +63,9 @@ func Listen(config Config) (*Server, error) {
 	s.guard = newGuard(s.config.Realm, s.secret[:])
 	s.guard.asked = s.config.Digests
 	s.registrar = newRegistrar(s)
+	s.doorstep = newDoorstep(s.sharesHost, func() { s.counters.dropped.Add(1) }, s.config.T1)
 	for _, where := range s.config.Listen {
-		l, err := bind(where, s.config.TLS)
+		l, err := bind(where, s.config.TLS, s.doorstep)
 		if err != nil {
 			s.cancel()
 			return nil, errors.Join(err, s.closeListeners())

@@ -189,7 +189,7 @@ type wire struct {
 	t    *testing.T
 	conn net.PacketConn
 	to   net.Addr
-	page *page // the browser that it is; nil: a phone on UDP
+	page *page // the browser that it is; nil: a phone on UDP or TCP
 }
 
 func newWire(t *testing.T, s *Server) *wire { t.Helper(); return newWireAt(t, s, "127.0.0.1") }
@@ -209,6 +209,9 @@ func (w *wire) network() string {
 	if w.page != nil {
 		return "WS"
 	}
+	if _, ok := w.conn.(stream); ok {
+		return "TCP"
+	}
 	return "UDP"
 }
 
@@ -216,6 +219,9 @@ func (w *wire) network() string {
 func (w *wire) contact(user string) string {
 	if w.page != nil {
 		return "<sip:page@" + w.addr() + ";transport=ws>"
+	}
+	if w.network() == "TCP" {
+		return "<sip:" + user + "@" + w.addr() + ";transport=tcp>"
 	}
 	return "<sip:" + user + "@" + w.addr() + ">"
 }
