@@ -62,7 +62,7 @@ func (c *control) take(datagram []byte, from netip.AddrPort, at time.Time) {
 		c.in.ignore()
 		return
 	}
-	c.in.alive(at)
+	c.in.alive(from.Addr(), at)
 	if heard.View == nil {
 		return
 	}

@@ -49,6 +49,7 @@ func newPort(e *Engine, l Listener) *Port {
 		l = deaf{}
 	}
 	out := newSender(e.pacers.one(), e.config.Log)
+	out.doubt = newDoubt(e.config.Silence)
 	in := &receiver{out: out}
 	p := &Port{
 		engine: e, listener: l, in: in, out: out,

@@ -27,6 +27,7 @@ type receiver struct {
 	keys     keys
 	inband   *inband // reads keys from the audio of a peer that sends none otherwise; else nil
 	ignored  uint64
+	believed netip.Addr // the host that has given a sign of life
 	taps     []*tapping
 	closed   bool
 	parsed   rtp.Packet // the last datagram, here so that parsing allocates nothing
@@ -80,9 +81,10 @@ func (r *receiver) ignore() {
 }
 
 // alive notes a sign of life that is no packet of audio.
-func (r *receiver) alive(at time.Time) {
+func (r *receiver) alive(from netip.Addr, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.believe(from)
 	r.vigil.alive(at)
 }
 
@@ -144,6 +146,7 @@ func (r *receiver) admit(pkt *packet, datagram []byte, from netip.AddrPort, at t
 	if moved {
 		r.out.follow(from)
 	}
+	r.believe(from.Addr())
 	if len(r.parsed.Payload) == 0 {
 		kind = unknown
 	}

@@ -34,6 +34,7 @@ type sender struct {
 	relayed  mapping
 	packets  uint64
 	octets   uint64
+	doubt    doubt
 	failed   bool // sending has failed and was logged
 	sealed   bool // only what is encrypted is sent
 	cipher   *srtp.Session
@@ -187,6 +188,9 @@ func (s *sender) tick(at time.Time) bool {
 
 // send writes one packet. The payload is scratch or someone else's.
 func (s *sender) send(h rtp.Header, payload []byte) {
+	if !s.doubt.allows(s.remote.Addr()) {
+		return
+	}
 	h.Version, h.SSRC = 2, s.clock.ssrc
 	n, err := h.MarshalTo(s.buffer[:])
 	if err != nil || n+len(payload) > maxPacket {

@@ -166,6 +166,7 @@ func (r *receiver) check(datagram []byte, from netip.AddrPort, at time.Time) (wa
 func (r *receiver) pin(way netip.AddrPort, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.believe(way.Addr())
 	r.source.pin(way, at)
 	r.out.follow(way)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	sipmsg "github.com/emiago/sipgo/sip"
 )
 
 // mostContacts is how many contacts of a device are kept, the newest.
@@ -30,6 +32,32 @@ type contact struct {
 	cseq       uint32
 	registered time.Time
 	expires    time.Time
+
+	path     []sipmsg.Uri // proxies between the device and us, the nearest to us first (RFC 3327); none: it came straight
+	instance string       // +sip.instance: which phone it is (RFC 5626); "" where it does not say
+	regID    int          // reg-id: which of its flows; 0: none
+}
+
+// proxy is where the nearest proxy says that it is, if that is the host the REGISTER came from; else not valid. A path to
+// any other host nobody has proved.
+func (c contact) proxy() netip.AddrPort {
+	if len(c.path) == 0 {
+		return netip.AddrPort{}
+	}
+	host, err := netip.ParseAddr(c.path[0].Host)
+	if err != nil || host.Unmap() != c.source.Addr() {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(host.Unmap(), uint16(portOf(c.path[0])))
+}
+
+// sameAs says whether a newer contact takes the place of this one: the same flow of the same phone (RFC 5626 6), or the same
+// address.
+func (c contact) sameAs(newer contact) bool {
+	if c.regID > 0 && newer.regID > 0 && c.instance != "" && newer.instance != "" {
+		return c.instance == newer.instance && c.regID == newer.regID
+	}
+	return c.uri == newer.uri
 }
 
 func newContacts(store *contactStore) *Contacts {
@@ -43,16 +71,9 @@ func (c *Contacts) of(device string) []contact {
 	return slices.Clone(c.byName[device])
 }
 
-func (c *Contacts) newest(device string) (contact, bool) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	now := time.Now()
-	for _, known := range c.byName[device] {
-		if known.expires.After(now) {
-			return known, true
-		}
-	}
-	return contact{}, false
+// valid are the contacts of a device that have not expired at now, newest first.
+func (c *Contacts) valid(device string, now time.Time) []contact {
+	return slices.DeleteFunc(c.of(device), func(k contact) bool { return !k.expires.After(now) })
 }
 
 // devices are all that have a contact, in order.
@@ -111,9 +132,11 @@ func (c *Contacts) nextExpiry() (time.Time, bool) {
 	return first.expires, true
 }
 
-// isAt says whether the device registered from exactly there.
+// isAt says whether the device registered from exactly there, and it is no proxy that others share.
 func (c *Contacts) isAt(device, network string, source netip.AddrPort) bool {
-	return slices.ContainsFunc(c.of(device), func(k contact) bool { return k.network == network && k.source == source })
+	return slices.ContainsFunc(c.of(device), func(k contact) bool {
+		return k.network == network && k.source == source && len(k.path) == 0
+	})
 }
 
 // isAtHost says whether the device registered from any port there.

@@ -34,9 +34,15 @@ func (s *Server) gate(info sipmsg.TransportReadProps, data []byte) ([]byte, erro
 	return nil, nil
 }
 
+// trusts says whether calls from a host are taken without credentials: a trunk's, or a trusted network's.
+func (s *Server) trusts(host netip.Addr) bool {
+	_, trunk := s.config.Trunks.Trunk(host)
+	return trunk || s.config.Devices.Trusted(host)
+}
+
 // knows says whether anybody at that host is one of ours.
 func (s *Server) knows(host netip.Addr) bool {
-	return s.config.Devices.Trusted(host) || s.config.Contacts.anyAtHost(host) || s.legs.talksWith(host)
+	return s.trusts(host) || s.config.Contacts.anyAtHost(host) || s.legs.talksWith(host)
 }
 
 // letIn judges a stranger's datagram: a response must be to a request of ours, a request from a fixed device or with the
@@ -47,6 +53,7 @@ func (s *Server) letIn(info sipmsg.TransportReadProps, source netip.AddrPort, da
 		s.counters.dropped.Add(1)
 		return false
 	}
+	tidy(msg)
 	msg.SetTransport("UDP")
 	msg.SetSource(source.String())
 	fits := false
@@ -101,14 +108,19 @@ func writeTo(conn net.PacketConn, res *sipmsg.Response, to net.Addr) {
 	_, _ = conn.WriteTo([]byte(res.String()), to)
 }
 
-// looksLikeSIP says whether the first line is one of SIP.
+// looksLikeSIP says whether the first line is one of SIP, of any version.
 func looksLikeSIP(data []byte) bool {
 	line, _, _ := bytes.Cut(data, []byte("\r\n"))
-	return bytes.HasPrefix(line, []byte("SIP/2.0 ")) || bytes.HasSuffix(line, []byte(" SIP/2.0"))
+	if bytes.HasPrefix(line, []byte("SIP/2.0 ")) {
+		return true
+	}
+	version := line[bytes.LastIndexByte(line, ' ')+1:]
+	return len(version) < len(line) && bytes.HasPrefix(version, []byte("SIP/")) && len(version) == len("SIP/2.0")
 }
 
 // prepare sees each message that came in before any transaction has.
 func (s *Server) prepare(msg sipmsg.Message) {
+	tidy(msg)
 	req, ok := msg.(*sipmsg.Request)
 	if !ok {
 		return

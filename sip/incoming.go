@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/netip"
@@ -11,7 +12,7 @@ import (
 
 // incoming makes a leg of an INVITE that may come in.
 func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party) {
-	if r := s.tooBrief(req); r != nil {
+	if r := cmp.Or(foreignBody(req), s.tooBrief(req)); r != nil {
 		s.refuseRequest(tx, req, r)
 		return
 	}
@@ -25,9 +26,9 @@ func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party)
 	s.respond(tx, req, 100, "Trying")
 	l := s.newLeg(req.CallID().Value(), tagOf(req.To().Params))
 	l.state, l.instead = offered, instead
-	l.from, l.to = party, userOf(req.Recipient)
-	if l.to == "" {
-		l.to = userOf(req.To().Address)
+	l.from, l.to = party, s.dialled(req)
+	if party.Trunk != "" {
+		l.to = s.config.Trunks.Read(party.Trunk, l.to)
 	}
 	hop := ""
 	if party.Device != "" || sipmsg.IsReliable(req.Transport()) {
@@ -73,7 +74,11 @@ func (l *Leg) release() {
 }
 
 func (l *Leg) ring() {
-	if l.state == offered && l.describe() {
+	switch {
+	case l.state != offered || !l.describe():
+	case hasOption(l.invite, "100rel", "Require"):
+		l.alertReliably()
+	default:
 		l.respondInvite(l.response(l.invite, 180, "Ringing", nil))
 	}
 }
@@ -82,6 +87,11 @@ func (l *Leg) answer() {
 	if l.state != offered || !l.describe() {
 		return
 	}
+	if u := l.unacknowledged; u != nil && u.asked {
+		l.wanted = true // no 2xx before the PRACK of a response with an offer (RFC 3262 3)
+		return
+	}
+	l.unacknowledged = nil
 	res := l.response(l.invite, 200, "OK", l.described.body)
 	for _, h := range l.agreeSession(l.invite) {
 		res.AppendHeader(h)
@@ -95,8 +105,9 @@ func (l *Leg) answer() {
 
 // description is our side of the offer and answer of the INVITE that began the leg.
 type description struct {
-	body  []byte
-	asked bool // it is an offer: the ACK has the answer
+	body    []byte
+	asked   bool // it is an offer: the ACK, or the PRACK, has the answer
+	settled bool // offer and answer are complete already
 }
 
 // describe settles the description once, before the caller hears anything of us: an offer that we cannot take is refused
@@ -111,7 +122,7 @@ func (l *Leg) describe() bool {
 		l.reject(488, "Not Acceptable Here")
 		return false
 	}
-	l.described = &description{body, asked}
+	l.described = &description{body: body, asked: asked}
 	return true
 }
 

@@ -155,7 +155,7 @@ func TestSessionTimerOfOurs(t *testing.T) {
 }
 
 func TestMalformedRequests(t *testing.T) {
-	s, _, w := trunk(t, Config{})
+	_, _, w := trunk(t, Config{})
 	base := func(n int) string {
 		return w.compose(letter{method: "OPTIONS", callID: fmt.Sprint("m", n), headers: []string{"X-Mark: 1"}})
 	}
@@ -173,21 +173,16 @@ func TestMalformedRequests(t *testing.T) {
 		{"X-Mark: 1", "Content-Length: 0", 400},
 		{";tag=from-1", "", 400},
 		{"X-Mark: 1", "Require: timer, magic, 100rel", 420},
-		{"SIP/2.0\r\n", "SIP/3.0\r\n", 0},
+		{"SIP/2.0\r\n", "SIP/3.0\r\n", 505},
 		{"OPTIONS", "DANCE", 405},
 		{"OPTIONS", "SUBSCRIBE", 405},
 		{"OPTIONS", "BYE", 481},
 	} {
-		before := s.Counters().Dropped
 		w.write(replaceAll(base(n), c.old, c.new))
-		if c.code == 0 {
-			require.Eventually(t, func() bool { return s.Counters().Dropped > before }, patienceInTests, time.Millisecond)
-			continue
-		}
 		res := w.response(c.code)
 		switch c.code {
 		case 420:
-			require.Equal(t, "magic, 100rel", field(res, "Unsupported"))
+			require.Equal(t, "magic", field(res, "Unsupported"))
 		case 405:
 			require.Equal(t, allowed, field(res, "Allow"))
 		}

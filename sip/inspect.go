@@ -30,10 +30,14 @@ func inspect(req *sipmsg.Request) *refusal {
 	switch {
 	case req.SipVersion != "SIP/2.0":
 		return &refusal{code: 505, reason: "Version Not Supported"}
-	case strings.TrimSpace(string(req.CSeq().MethodName)) != string(req.Method):
+	case !strings.EqualFold(strings.TrimSpace(string(req.CSeq().MethodName)), string(req.Method)): // the library writes methods large
 		return &refusal{code: 400, reason: "CSeq Method Mismatch"}
 	case tagOf(req.From().Params) == "":
 		return &refusal{code: 400, reason: "Missing From Tag"}
+	case !slices.Contains([]string{"", "sip", "sips", "tel"}, strings.ToLower(req.Recipient.Scheme)):
+		return &refusal{code: 416, reason: "Unsupported URI Scheme"}
+	case len(req.Recipient.Headers) > 0:
+		return &refusal{code: 400, reason: "Headers In Request-URI"}
 	}
 	if hops := req.MaxForwards(); hops != nil && hops.Val() == 0 && req.Method != sipmsg.OPTIONS {
 		return &refusal{code: 483, reason: "Too Many Hops"}
@@ -51,7 +55,7 @@ func unknownOptions(req *sipmsg.Request) *refusal {
 	}
 	var unknown []string
 	for _, tag := range options(req, "Require", "Proxy-Require") {
-		if !slices.ContainsFunc(strings.Split(supported, ", "), func(s string) bool { return strings.EqualFold(s, tag) }) {
+		if !understands(tag) {
 			unknown = append(unknown, tag)
 		}
 	}
@@ -60,4 +64,13 @@ func unknownOptions(req *sipmsg.Request) *refusal {
 	}
 	header := sipmsg.NewHeader("Unsupported", strings.Join(unknown, ", "))
 	return &refusal{code: 420, reason: "Bad Extension", headers: []sipmsg.Header{header}}
+}
+
+// foreignBody refuses a body in an INVITE or UPDATE that is no SDP (RFC 3261 8.2.3).
+func foreignBody(req *sipmsg.Request) *refusal {
+	kind, _, _ := strings.Cut(field(req, "Content-Type", "c"), ";")
+	if len(req.Body()) == 0 || kind == "" || strings.EqualFold(strings.TrimSpace(kind), "application/sdp") {
+		return nil
+	}
+	return &refusal{code: 415, reason: "Unsupported Media Type", headers: []sipmsg.Header{sipmsg.NewHeader("Accept", "application/sdp")}}
 }

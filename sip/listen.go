@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -14,30 +15,37 @@ import (
 
 // A listener is one bound address.
 type listener struct {
-	network string         // "udp" or "tcp"
+	network string         // "udp", "tcp" or "tls"
 	addr    netip.AddrPort // as bound
 	packets net.PacketConn // of udp
-	streams net.Listener   // of tcp
+	streams net.Listener   // of tcp and tls
 }
 
-// bind binds one address of the form udp://host:port.
-func bind(where string) (listener, error) {
+// bind binds one address of the form udp://host:port. What comes in by tls:// is secured as config says; crowd counts
+// what comes in over TCP.
+func bind(where string, config *tls.Config, crowd *crowd) (listener, error) {
 	network, hostPort, ok := strings.Cut(where, "://")
-	if !ok || network != "udp" && network != "tcp" {
-		return listener{}, fmt.Errorf("listen on %q: %w, want udp://host:port or tcp://host:port", where, ErrAddress)
+	switch {
+	case !ok || network != "udp" && network != "tcp" && network != secured:
+		return listener{}, fmt.Errorf("listen on %q: %w, want udp://host:port, tcp://host:port or tls://host:port", where, ErrAddress)
+	case network == secured && config == nil:
+		return listener{}, fmt.Errorf("listen on %q: no certificate", where)
 	}
 	addr, err := netip.ParseAddrPort(hostPort)
 	if err != nil {
 		return listener{}, fmt.Errorf("listen on %q: %w: %w", where, ErrAddress, err)
 	}
-	l, err := bindAddr(network, addr)
+	l, err := bindAddr(network, addr, crowd)
+	if err == nil && network == secured {
+		l.streams = tls.NewListener(l.streams, config)
+	}
 	if err != nil {
 		return listener{}, fmt.Errorf("listen on %s: %w", where, err)
 	}
 	return l, nil
 }
 
-func bindAddr(network string, addr netip.AddrPort) (listener, error) {
+func bindAddr(network string, addr netip.AddrPort, crowd *crowd) (listener, error) {
 	// The family is said, so that a wildcard address stays what was asked for: the library finds sockets by address.
 	family := "6"
 	if addr.Addr().Is4() {
@@ -50,19 +58,22 @@ func bindAddr(network string, addr netip.AddrPort) (listener, error) {
 		}
 		return listener{network: network, addr: addrPort(packets.LocalAddr()), packets: packets}, nil
 	}
-	streams, err := net.Listen(network+family, addr.String())
+	streams, err := net.Listen("tcp"+family, addr.String())
 	if err != nil {
 		return listener{}, err
 	}
-	return listener{network: network, addr: addrPort(streams.Addr()), streams: patient{streams}}, nil
+	return listener{network: network, addr: addrPort(streams.Addr()), streams: counter{streams, crowd}}, nil
 }
 
 // serve reads until the listener is closed.
 func (l listener) serve(transport *sipmsg.TransportLayer) error {
 	var err error
-	if l.packets != nil {
+	switch l.network {
+	case "udp":
 		err = transport.ServeUDP(l.packets)
-	} else {
+	case secured:
+		err = transport.ServeTLS(l.streams)
+	default:
 		err = transport.ServeTCP(l.streams)
 	}
 	if errors.Is(err, net.ErrClosed) {
@@ -90,25 +101,34 @@ func addrPort(a net.Addr) netip.AddrPort {
 	return netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
 }
 
-// patience is how long a peer on TCP may take to read what we send.
-const patience = 5 * time.Second
+// A counter is a listener whose connections belong to a crowd.
+type counter struct {
+	net.Listener
+	crowd *crowd
+}
 
-// patient makes connections of which no peer can block a writer for ever by not reading.
-type patient struct{ net.Listener }
-
-func (p patient) Accept() (net.Conn, error) {
+func (c counter) Accept() (net.Conn, error) {
 	for {
-		conn, err := p.Listener.Accept()
-		if err == nil {
-			return patientConn{conn}, nil
-		}
-		if !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) && !errors.Is(err, syscall.ECONNABORTED) {
+		conn, err := c.Listener.Accept()
+		switch {
+		case err == nil:
+			if k := c.crowd.admit(conn); k != nil {
+				return k, nil
+			}
+			c.crowd.dropped()
+			conn.Close()
+		case !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) && !errors.Is(err, syscall.ECONNABORTED):
 			return nil, err
+		default:
+			time.Sleep(100 * time.Millisecond) // no file is free; the port stays open
 		}
-		time.Sleep(100 * time.Millisecond) // no file is free; the port stays open
 	}
 }
 
+// patience is how long a peer on TCP may take to read what we send.
+const patience = 5 * time.Second
+
+// A patientConn is a connection that no peer can block a writer of for ever by not reading.
 type patientConn struct{ net.Conn }
 
 func (c patientConn) Write(b []byte) (int, error) {

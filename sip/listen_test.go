@@ -3,8 +3,10 @@ package sip
 import (
 	"errors"
 	"net"
+	"net/netip"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -29,11 +31,14 @@ func TestTheDoorStaysOpenWhenFilesRunOut(t *testing.T) {
 	conn, peer := net.Pipe()
 	defer conn.Close()
 	defer peer.Close()
-	got, err := patient{&crowded{failures: []error{syscall.EMFILE, syscall.ECONNABORTED}, conn: conn}}.Accept()
+	door := &crowded{failures: []error{syscall.EMFILE, syscall.ECONNABORTED}, conn: conn}
+	got, err := counter{door, newCrowd(everybody, func() {}, time.Second)}.Accept()
 	require.NoError(t, err)
-	require.Equal(t, patientConn{conn}, got)
+	require.Equal(t, patientConn{conn}, got.(*caller).Conn)
 
 	broken := errors.New("broken")
-	_, err = patient{&crowded{failures: []error{broken}}}.Accept()
+	_, err = counter{&crowded{failures: []error{broken}}, nil}.Accept()
 	require.ErrorIs(t, err, broken)
 }
+
+func everybody(netip.Addr) bool { return true }

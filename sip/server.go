@@ -28,6 +28,8 @@ type Server struct {
 	registrar    *registrar
 	browsers     *browsers
 	door         *door // that browsers come in by
+	connector    connector
+	crowd        *crowd // strangers over TCP
 	rhythm       rhythm
 	guard        *guard
 	strangers    *quota // datagrams of strangers that are looked at
@@ -46,7 +48,7 @@ type Server struct {
 // Listen binds all the addresses at once, or none: the error names the one that is taken. Serve must follow; it frees
 // them.
 func Listen(config Config) (*Server, error) {
-	s := &Server{config: config.complete(), legs: newSwitchboard(), browsers: newBrowsers(), door: newDoor(), rhythm: usualRhythm(),
+	s := &Server{config: config.complete(), legs: newSwitchboard(), browsers: newBrowsers(), door: newDoor(), connector: connector{door: newDoor()}, rhythm: usualRhythm(),
 		strangers: &quota{most: strangersASecond}, noise: &quota{most: burst}}
 	s.log = s.config.Log
 	s.ctx, s.cancel = context.WithCancel(context.Background())
@@ -54,8 +56,9 @@ func Listen(config Config) (*Server, error) {
 	s.guard = newGuard(s.config.Realm, s.secret[:])
 	s.guard.asked = s.config.Digests
 	s.registrar = newRegistrar(s)
+	s.crowd = newCrowd(s.knows, func() { s.counters.dropped.Add(1) }, s.config.T1)
 	for _, where := range s.config.Listen {
-		l, err := bind(where)
+		l, err := bind(where, s.config.TLS, s.crowd)
 		if err != nil {
 			s.cancel()
 			return nil, errors.Join(err, s.closeListeners())
@@ -98,6 +101,7 @@ func nobodyDials(net.Addr) ws.Dialer {
 func (s *Server) Serve(ctx context.Context) error {
 	failed := make(chan error, len(s.listeners))
 	var reading sync.WaitGroup
+	s.registrar.begin() // before anybody can register anew
 	for _, l := range s.listeners {
 		reading.Go(func() {
 			if err := l.serve(s.transport); err != nil {
@@ -106,6 +110,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		})
 	}
 	reading.Go(func() { _ = s.transport.ServeWS(s.door) }) // until the door is shut
+	reading.Go(func() { _ = s.transport.ServeTLS(s.connector.door) })
 	reading.Go(func() { s.registrar.serve(s.ctx) })
 
 	var err error
@@ -120,10 +125,11 @@ func (s *Server) Serve(ctx context.Context) error {
 	s.cancel()
 	s.work.Wait() // before the sockets go: to send on, the library would open others
 	s.browsers.close()
-	err = errors.Join(err, s.closeListeners(), s.door.Close())
+	err = errors.Join(err, s.closeListeners(), s.door.Close(), s.connector.door.Close())
 	reading.Wait()
 	s.transactions.Close()
 	s.transport.Pool("tcp").Clear()
+	s.transport.Pool(secured).Clear()
 	return err
 }
 
@@ -179,7 +185,7 @@ func (s *Server) closeListeners() error {
 	return errors.Join(errs...)
 }
 
-// Addr is the address bound on a network ("udp", "tcp"), the first where there are several; not valid where there is none.
+// Addr is the address bound on a network ("udp", "tcp", "tls"), the first where there are several; not valid where there is none.
 func (s *Server) Addr(network string) netip.AddrPort {
 	for _, l := range s.listeners {
 		if l.network == network {
@@ -191,6 +197,6 @@ func (s *Server) Addr(network string) netip.AddrPort {
 
 // Reachable says whether the device could be called: it is registered, or at a fixed address.
 func (s *Server) Reachable(device string) bool {
-	_, err := s.contactOf(device)
+	_, err := s.routesTo(device)
 	return err == nil
 }

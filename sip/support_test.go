@@ -189,7 +189,7 @@ type wire struct {
 	t    *testing.T
 	conn net.PacketConn
 	to   net.Addr
-	page *page // the browser that it is; nil: a phone on UDP
+	page *page // the browser that it is; nil: a phone on UDP or TCP
 }
 
 func newWire(t *testing.T, s *Server) *wire {
@@ -206,6 +206,9 @@ func (w *wire) network() string {
 	if w.page != nil {
 		return "WS"
 	}
+	if _, ok := w.conn.(stream); ok {
+		return "TCP"
+	}
 	return "UDP"
 }
 
@@ -213,6 +216,9 @@ func (w *wire) network() string {
 func (w *wire) contact(user string) string {
 	if w.page != nil {
 		return "<sip:page@" + w.addr() + ";transport=ws>"
+	}
+	if w.network() == "TCP" {
+		return "<sip:" + user + "@" + w.addr() + ";transport=tcp>"
 	}
 	return "<sip:" + user + "@" + w.addr() + ">"
 }
@@ -244,6 +250,17 @@ func (w *wire) response(code int) *sipmsg.Response {
 				return res
 			}
 			require.Less(w.t, res.StatusCode, 200, "want %d: %s", code, res)
+		}
+	}
+}
+
+// final reads on to a final response, whatever is repeated before it, and checks its status.
+func (w *wire) final(code int) *sipmsg.Response {
+	w.t.Helper()
+	for {
+		if res, ok := w.read().(*sipmsg.Response); ok && !res.IsProvisional() {
+			require.Equal(w.t, code, res.StatusCode, "%s", res)
+			return res
 		}
 	}
 }
@@ -362,6 +379,16 @@ func (w *wire) call(b *inbox, l letter) (*Leg, string) {
 	w.send(l)
 	require.Equal(w.t, Answered{}, b.diary.next(w.t))
 	return leg, tag
+}
+
+// dialTCP connects to a server.
+func dialTCP(t *testing.T, s *Server) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.Addr("tcp").String())
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	require.NoError(t, conn.SetDeadline(time.Now().Add(patienceInTests)))
+	return conn
 }
 
 // serveUntil runs a server until stop is called.
