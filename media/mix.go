@@ -14,6 +14,7 @@ type Mix struct {
 
 	mu      sync.Mutex // guards the fields below; taken before the senders'
 	members []*member
+	taps    []*mixTap
 	made    uint32
 	stream  stream
 	paced   bool
@@ -145,6 +146,7 @@ func (m *Mix) tick(at time.Time) bool {
 	for _, one := range m.members {
 		one.port.out.mixed(m.stream, m.mixFor(one, rate/50), rate, at)
 	}
+	m.tapped(at, rate)
 	m.paced = len(m.members) > 0
 	return m.paced
 }
@@ -164,14 +166,9 @@ func (m *Mix) mixFor(listener *member, size int) []int16 {
 	sum, out := m.sum[:size], m.out[:size]
 	clear(sum)
 	for _, speaker := range listener.hears {
-		for i, s := range speaker.pcm {
-			sum[i] += int32(s)
-		}
+		add(sum, speaker.pcm)
 	}
-	for i, s := range sum {
-		out[i] = int16(min(max(s, -1<<15), 1<<15-1))
-	}
-	return out
+	return clip(out, sum)
 }
 
 // mixed sends a frame of a mix, unless something else is to be heard.

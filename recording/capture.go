@@ -22,6 +22,9 @@ type Capture struct {
 	end         time.Time // set before stopped is closed
 	done        chan struct{}
 
+	presence sync.Mutex // guards present
+	present  []Presence
+
 	// The goroutine's own until done is closed.
 	tape    *tape
 	rec     Recording
@@ -118,6 +121,7 @@ func (c *Capture) finish() {
 	if err != nil {
 		c.rec.State, c.rec.Error = StateFailed, err.Error()
 	}
+	c.rec.Present = c.presentTo(c.rec.Duration)
 	c.rec.Dropped = c.left.dropped.Load() + c.right.dropped.Load()
 	c.rec.Late = c.left.late + c.right.late
 	c.check(c.archive.finish(context.Background(), c.rec))

@@ -54,6 +54,7 @@ type Recording struct {
 	Dropped   int64         `json:"dropped"`           // packets lost because the disk was too slow
 	Late      int64         `json:"late"`              // packets that came too late to be put in their place
 	Error     string        `json:"error,omitempty"`   // why it failed
+	Present   []Presence    `json:"present,omitempty"` // who was there beside caller and agent
 	file      string        // path within the archive's folder, with slashes
 }
 

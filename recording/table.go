@@ -12,7 +12,7 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-const columns = `id, call_id, talk, agent, queue, caller, started_at, ended_at, state, bytes, dropped, late, error, file`
+const columns = `id, call_id, talk, agent, queue, caller, started_at, ended_at, state, bytes, dropped, late, error, file, present`
 
 // table is the recordings' rows.
 type table struct{ db *store.DB }
@@ -22,11 +22,11 @@ func (t table) save(ctx context.Context, recs ...Recording) error {
 	return t.db.Tx(ctx, func(tx *sql.Tx) error {
 		for _, r := range recs {
 			_, err := tx.ExecContext(ctx, `INSERT INTO recordings (`+columns+`)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 				ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, state = excluded.state, bytes = excluded.bytes,
-					dropped = excluded.dropped, late = excluded.late, error = excluded.error`,
+					dropped = excluded.dropped, late = excluded.late, error = excluded.error, present = excluded.present`,
 				r.ID, r.Call, r.Talk, r.Agent, r.Queue, r.Caller, store.Millis(r.StartedAt), store.Millis(r.EndedAt),
-				r.State, r.Size, r.Dropped, r.Late, r.Error, r.file)
+				r.State, r.Size, r.Dropped, r.Late, r.Error, r.file, presenceText(r.Present))
 			if err != nil {
 				return err
 			}
@@ -60,10 +60,14 @@ func scan(rows *sql.Rows) (Recording, error) {
 	var (
 		r                    Recording
 		started, ended, size int64
+		present              string
 	)
 	err := rows.Scan(&r.ID, &r.Call, &r.Talk, &r.Agent, &r.Queue, &r.Caller, &started, &ended,
-		&r.State, &size, &r.Dropped, &r.Late, &r.Error, &r.file)
+		&r.State, &size, &r.Dropped, &r.Late, &r.Error, &r.file, &present)
 	r.StartedAt, r.EndedAt = store.Time(started), store.Time(ended)
 	r.measure(size)
+	if err == nil {
+		r.Present, err = readPresence(present)
+	}
 	return r, err
 }

@@ -4,8 +4,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/google/uuid"
-
 	"threering/acd/brain"
 	"threering/acd/journal"
 	"threering/media"
@@ -18,7 +16,7 @@ type call struct {
 	log    *slog.Logger
 	id     string
 	caller *side
-	number string // as filed
+	number string // as filed; of a call within the house, the agent's who calls
 	name   string // of the customer, once looked up
 	pop    any
 	popped bool // the lookup has come back
@@ -40,6 +38,22 @@ type call struct {
 	talks        int
 	answered     bool
 	away         *time.Timer // runs while the caller's browser is gone
+
+	direction   journal.Direction // empty: in
+	from        string            // whose telephone the caller's is, where it is one of the house
+	dialled     string            // of a call out of the house
+	first       func()            // what comes once the caller's leg is up; nil: the script
+	placing     *offer            // the agent who calls out, until the talk
+	ringing     *offer            // who is called within the house, until the talk
+	moving      *moving
+	transferred bool  // has been put through: its waiting is counted no more
+	consult     *call // that the agent has meanwhile
+	about       *call // of a consultation
+	joinedTo    *call // … with which it was joined
+	lent        bool  // the caller's side belongs to another call
+	other       string
+	guests      []*offer
+	watchers    []*watcher
 }
 
 // Incoming takes a new call. It fits sip.Config.
@@ -56,28 +70,36 @@ func (f *Floor) arrive(leg *sip.Leg) {
 	case f.ending:
 		leg.Reject(503, "Service Unavailable")
 		return
+	case leg.Replaces() != nil:
+		leg.Reject(403, "Forbidden")
+		return
+	case !known && leg.From().Device != "":
+		f.dialled(leg)
+		return
 	case !known:
 		f.cfg.Log.Info("nobody answers that number", "dialled", leg.To(), "source", leg.From().Source)
 		leg.Reject(404, "Not Found")
 		return
 	}
-	id := uuid.Must(uuid.NewV7()).String()
-	c := &call{floor: f, id: id, log: f.cfg.Log.With("call", id), number: number, state: state}
+	c := f.newCall("", number)
+	c.state = state
 	var err error
 	if c.caller, err = f.side(visitor{c}); err != nil {
 		c.log.Error("no audio port for a caller", "error", err)
 		leg.Reject(503, "Service Unavailable")
 		return
 	}
-	f.calls[id] = c
-	f.cfg.Metrics.arrived()
+	f.open(c)
 	from := leg.From()
 	c.note(journal.CallArrived, journal.Details{
 		Number: number, Dialled: leg.To(), Flow: state.Flow, Trunk: from.Trunk, Diverted: from.Diverted, Withheld: from.Withheld,
 	})
 	c.log.Info("call arrived", "number", number, "dialled", leg.To())
 	f.lookUp(c)
-	c.caller.take(leg, id)
+	if c.from = leg.From().Device; c.from != "" {
+		f.apply(brain.AgentEngaged{Agent: c.from, Call: c.id})
+	}
+	c.caller.take(leg, c.id)
 	leg.Ring()
 	leg.Answer()
 }
@@ -85,13 +107,19 @@ func (f *Floor) arrive(leg *sip.Leg) {
 // heard follows the caller's leg.
 func (c *call) heard(e sip.Event) {
 	if c.over() {
+		if _, answered := e.(sip.Answered); answered && !c.lent {
+			c.caller.leg.Hangup(sip.Reason{}) // it has crossed our CANCEL
+		}
+		return
+	}
+	if c.out(e) {
 		return
 	}
 	switch e := e.(type) {
 	case sip.Answered:
-		c.answered = true
-		c.note(journal.CallAnswered, journal.Details{})
-		c.advance(Begun{})
+		c.begun()
+	case sip.Referred:
+		c.referred(e.Referral)
 	case sip.Digit:
 		if c.talk != nil {
 			c.talk.offer.side.port.SendDigit(e.Key)
@@ -107,11 +135,27 @@ func (c *call) heard(e sip.Event) {
 		if e.Local || c.leaving {
 			by = "system"
 		}
+		c.dropAgent(e.Code)
 		if e.Code != 200 {
 			c.log.Info("the caller's leg ended", "code", e.Code, "text", e.Text)
 		}
 		c.finish(by, "")
 	}
+}
+
+// begun is that the caller's leg is up.
+func (c *call) begun() {
+	c.answered = true
+	first := c.first
+	if c.first = nil; first == nil {
+		c.note(journal.CallAnswered, journal.Details{})
+		c.advance(Begun{})
+		return
+	}
+	if c.direction == "" || c.ringing != nil {
+		c.note(journal.CallAnswered, journal.Details{})
+	}
+	first()
 }
 
 // fellSilent ends a call whose caller sends nothing any more: the leg is dead, though nobody has hung up.
@@ -150,7 +194,12 @@ func (c *call) hangup(why string) {
 		c.leaveQueue(why)
 		c.floor.apply(brain.CallLeft{Call: c.id})
 	}
-	c.caller.leg.Hangup(sip.Reason{})
+	if c.caller.leg != nil && !c.lent {
+		c.caller.leg.Hangup(sip.Reason{})
+	}
+	if c.caller.leg == nil || c.lent {
+		c.finish("system", "")
+	}
 }
 
 // cutOff ends the call because the center stops.
@@ -177,6 +226,13 @@ func (c *call) finish(by, why string) {
 	f := c.floor
 	c.quiet()
 	c.endWait()
+	c.orphan()
+	c.endMoving()
+	c.dropAgent(0)
+	if c.ringing != nil {
+		f.withdraw(c.ringing.id, brain.CallerGone)
+	}
+	c.endGuests()
 	if c.talk != nil {
 		c.endTalk(by)
 	} else if c.waiting != "" {
@@ -184,12 +240,18 @@ func (c *call) finish(by, why string) {
 		f.apply(brain.CallLeft{Call: c.id})
 		why = "abandoned"
 	}
-	c.measure(c.caller.port, "caller", journal.Details{Device: c.caller.fromAddress()})
-	if err := c.caller.port.Close(); err != nil {
-		c.log.Warn("closing the caller's port", "error", err)
+	if !c.lent {
+		c.measure(c.caller.port, "caller", journal.Details{Device: c.caller.fromAddress()})
+		if err := c.caller.port.Close(); err != nil {
+			c.log.Warn("closing the caller's port", "error", err)
+		}
+	}
+	if c.from != "" {
+		f.later(brain.AgentReleased{Agent: c.from, Call: c.id})
 	}
 	outcome := c.outcome(why)
 	delete(f.calls, c.id)
+	c.endConsult()
 	c.note(journal.CallEnded, journal.Details{By: by, Outcome: outcome})
 	c.log.Info("call ended", "by", by, "outcome", outcome)
 	f.cfg.Metrics.ended(outcome)
@@ -197,6 +259,10 @@ func (c *call) finish(by, why string) {
 
 func (c *call) outcome(why string) journal.Outcome {
 	switch {
+	case c.joinedTo != nil:
+		return journal.Merged
+	case c.direction != "" && c.talks == 0 && !c.asked && !c.cut:
+		return journal.NotReached
 	case !c.answered:
 		return journal.Failed
 	case c.cut:

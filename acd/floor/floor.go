@@ -37,6 +37,7 @@ type Config struct {
 	Popper    Popper
 	Publisher Publisher
 	Recorder  Recorder                // nil: not kept
+	Trunks    Trunks                  // nil: nobody outside can be called
 	Number    func(raw string) string // brings a number into the form that calls are filed under
 	Metrics   *Metrics                // nil: not counted
 	Log       *slog.Logger
@@ -54,14 +55,16 @@ type Floor struct {
 	disposing chan struct{}
 
 	// Everything below belongs to the loop.
-	brain  brain.Brain
-	wake   *time.Timer
-	plan   Plan
-	agents map[string]*agent
-	calls  map[string]*call
-	offers map[string]*offer
-	ending bool // shutting down: no new calls
-	tapes  int  // recordings that are being closed
+	brain    brain.Brain
+	wake     *time.Timer
+	plan     Plan
+	agents   map[string]*agent
+	calls    map[string]*call
+	offers   map[string]*offer
+	ending   bool                  // shutting down: no new calls
+	serial   int                   // of direct offers
+	watching map[string][]*watcher // by call: who listens, or is being rung to
+	tapes    int                   // recordings that are being closed
 }
 
 // New makes a floor; Run brings it to life.
@@ -71,7 +74,7 @@ func New(cfg Config) *Floor {
 	}
 	return &Floor{
 		cfg: cfg, inbox: newInbox(), began: time.Now(), disposing: make(chan struct{}, 1),
-		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{},
+		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{}, watching: map[string][]*watcher{},
 	}
 }
 

@@ -19,6 +19,10 @@ func (c *call) advance(r Result) {
 		return
 	}
 	c.quiet()
+	if c.state.Flow == "" { // a call of the house's own has no script
+		c.hangup("done")
+		return
+	}
 	before := c.state.Step
 	var step Step
 	c.state, step = c.floor.cfg.Script.Next(c.state, r)
@@ -96,16 +100,27 @@ func (c *call) enterQueue(step Enqueue) {
 	q := f.queue(step.Name)
 	c.queue, c.asked, c.gave, c.typed = step, true, false, ""
 	c.waiting, c.waitingSince = step.Name, now()
-	c.note(journal.QueueEntered, journal.Details{Queue: step.Name, TargetMs: q.Target.Milliseconds()})
+	c.note(journal.QueueEntered, journal.Details{Queue: step.Name, TargetMs: q.Target.Milliseconds(), Why: c.entersAs()})
 	c.log.Info("waiting", "queue", step.Name)
 	c.caller.port.Play(true, media.Ringback(f.plan.Cadence))
 	c.after(q.Target, func() { c.caller.port.Play(true, f.music()...) })
 	f.publishQueue(step.Name)
 	f.do(func() { // after what is still to be told of a talk before; meanwhile the caller may have gone
 		if !c.over() && c.waiting != "" {
-			f.apply(brain.CallEntered{Call: c.id, Queue: step.Name, MaxWait: step.MaxWait, From: c.caller.leg.From().Device})
+			f.apply(brain.CallEntered{Call: c.id, Queue: step.Name, MaxWait: step.MaxWait, From: c.from})
 		}
 	})
+}
+
+// entersAs says why somebody enters a queue who is not to be counted among its callers.
+func (c *call) entersAs() string {
+	switch {
+	case c.transferred:
+		return journal.Transferred
+	case c.direction != "":
+		return journal.Colleague
+	}
+	return ""
 }
 
 // leaveQueue ends the waiting. What was typed meanwhile answers no later question.

@@ -2,6 +2,7 @@ package floor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -11,12 +12,18 @@ import (
 	"threering/sip"
 )
 
-// offer is one ringing of one agent for one call.
+// offer is one ringing of one agent for one call: the brain's, or a direct one (told is set), that somebody has asked for.
 type offer struct {
 	floor     *Floor
 	id        string
 	call      *call
 	agent     string
+	number    string // outside of the house, in the place of an agent
+	asker     string // the agent for whom a direct offer is made
+	told      func(o *offer, e sip.Event)
+	late      *time.Timer // ends the ringing of a direct offer
+	picked    bool        // answered; its call waits for the other side
+	rung      bool        // somebody was rung for it; else the agent has dialled
 	queue     string
 	side      *side
 	withdrawn brain.End
@@ -53,11 +60,11 @@ func (f *Floor) lookUp(c *call) {
 // latePop shows the pop to who is already rung, or talking, without one.
 func (f *Floor) latePop(c *call) {
 	for _, o := range f.offers {
-		if o.call == c && o.withdrawn == "" {
+		if o.call == c && o.withdrawn == "" && o.agent != "" {
 			f.publish(o.popEvent())
 		}
 	}
-	if c.talk != nil {
+	if c.talk != nil && c.talk.agent != "" {
 		f.publish(c.talk.offer.popEvent())
 	}
 	if c.waiting != "" {
@@ -101,9 +108,13 @@ func (o *offer) ring() {
 		return
 	}
 	s, err := o.dial(nil)
-	o.side = s
-	if err != nil {
-		c.log.Warn("an agent's phone cannot be rung", "agent", o.agent, "error", err)
+	o.side, o.rung = s, true
+	switch {
+	case errors.Is(err, sip.ErrNotAllowed):
+		c.log.Warn("a number outside may not be called", "agent", o.asker, "number", o.number, "error", err)
+		o.end(brain.Refused, 403)
+	case err != nil:
+		c.log.Warn("a phone cannot be rung", "agent", o.agent, "number", o.number, "error", err)
 		o.end(brain.Unreachable, 0)
 	}
 }
@@ -115,20 +126,29 @@ func (o *offer) dial(more map[string]string) (*side, error) {
 	if err != nil {
 		return s, fmt.Errorf("an audio port for agent %s: %w", o.agent, err)
 	}
-	port := s.port
-	port.Carry(f.phones.Carriage(o.agent))
-	port.Prefer(c.caller.port.Codec())
 	headers := map[string]string{"X-Threering-Call": c.id}
 	maps.Copy(headers, more)
-	s.leg, err = f.phones.Dial(o.agent, sip.Dial{
-		From: c.number, FromName: c.name, Media: port, Crossed: true, Headers: headers,
-		Notify: s.told,
+	s.leg, err = o.place(s, sip.Dial{
+		From: c.number, FromName: c.name, Media: s.port, Crossed: true, Headers: headers, Notify: s.told,
 	})
 	if err != nil {
 		return s, err
 	}
 	s.leg.Label(c.id)
 	return s, nil
+}
+
+// place sends the INVITE to the agent's device, or out of the house.
+func (o *offer) place(s *side, d sip.Dial) (*sip.Leg, error) {
+	f := o.floor
+	if c := o.call.caller; c != nil {
+		s.port.Prefer(c.port.Codec())
+	}
+	if o.number != "" {
+		return f.dialOut(o.asker, o.number, d)
+	}
+	s.port.Carry(f.phones.Carriage(o.agent))
+	return f.phones.Dial(o.agent, d)
 }
 
 // hears follows the offer's legs: the one of the offer, and, where an agent's browser was closed in the talk, the one by which
@@ -149,6 +169,17 @@ func (o *offer) hears(s *side, e sip.Event) {
 // pressed has nothing to do: keys that an agent presses go over the bridge.
 func (o *offer) pressed(*side, rune) {}
 
+// passOn sends a key on that an agent pressed by INFO.
+func (c *call) passOn(o *offer, key rune) {
+	switch d := c.consult; {
+	case c.talk == nil || c.talk.offer != o:
+	case d == nil || !d.lent:
+		c.caller.port.SendDigit(key)
+	case d.talk != nil:
+		d.talk.offer.side.port.SendDigit(key)
+	}
+}
+
 // heard follows the agent's leg.
 func (o *offer) heard(e sip.Event) {
 	f := o.floor
@@ -157,13 +188,19 @@ func (o *offer) heard(e sip.Event) {
 		if !o.rang {
 			o.rang = true
 			o.call.note(journal.OfferRinging, journal.Details{Offer: o.id, Agent: o.agent})
-			f.apply(brain.OfferRinging{Offer: o.id})
+			if o.told == nil {
+				f.apply(brain.OfferRinging{Offer: o.id})
+			} else {
+				o.told(o, e)
+			}
 		}
 	case sip.Answered:
-		f.apply(brain.OfferAnswered{Offer: o.id})
+		o.answered(e)
+	case sip.Referred:
+		o.refers(e.Referral)
 	case sip.Digit:
 		if o.taken {
-			o.call.caller.port.SendDigit(e.Key)
+			o.call.passOn(o, e.Key)
 		}
 	case sip.Stranded:
 		o.lost()
@@ -175,6 +212,18 @@ func (o *offer) heard(e sip.Event) {
 			return
 		}
 		o.end(why(e), e.Code)
+	}
+}
+
+// answered is that the agent has picked up; of an agent who dialled, that their phone knows that it was answered.
+func (o *offer) answered(e sip.Answered) {
+	switch {
+	case o.told == nil:
+		o.floor.apply(brain.OfferAnswered{Offer: o.id})
+	case o.withdrawn != "": // too late
+		o.side.leg.Hangup(sip.Reason{})
+	case !o.taken:
+		o.told(o, e)
 	}
 }
 
@@ -192,17 +241,25 @@ func why(e sip.Ended) brain.End {
 // end reports the end of an offer that led to no talk.
 func (o *offer) end(why brain.End, code int) {
 	f := o.floor
-	if o.side.port != nil {
-		o.side.port.Close()
+	o.side.close()
+	if o.late != nil {
+		o.late.Stop()
 	}
 	delete(f.offers, o.id)
 	told := why
 	if o.withdrawn != "" {
 		told = o.withdrawn
 	}
-	o.call.note(journal.OfferEnded, journal.Details{Offer: o.id, Agent: o.agent, Why: string(told), Code: code})
-	f.cfg.Metrics.offerEnded(string(told))
-	f.later(brain.OfferEnded{Offer: o.id, Why: why})
+	if o.told == nil || o.rung {
+		o.call.note(journal.OfferEnded, journal.Details{Offer: o.id, Agent: o.agent, Why: string(told), Code: code})
+		f.cfg.Metrics.offerEnded(string(told))
+	}
+	if o.told == nil {
+		f.later(brain.OfferEnded{Offer: o.id, Why: why})
+		return
+	}
+	o.release()
+	o.told(o, sip.Ended{Code: code})
 }
 
 // withdraw stops an agent's phone, or hangs up on one that was picked up too late.

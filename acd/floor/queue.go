@@ -33,7 +33,7 @@ func (c *call) overflowed(o brain.Overflow) {
 // Move brings a waiting call into another queue, where it has the place of the time it has waited. by is the person who
 // wants it so.
 func (f *Floor) Move(ctx context.Context, call, queue, by string) error {
-	return f.command(ctx, call, journal.Details{By: by, Queue: queue}, journal.CallMoved, func() error {
+	return f.arrange(ctx, call, journal.Details{By: by, Queue: queue}, journal.CallMoved, func() error {
 		if !slices.ContainsFunc(f.plan.Queues, func(q Queue) bool { return q.Name == queue }) {
 			return fmt.Errorf("%w: %s", ErrNoQueue, queue)
 		}
@@ -43,12 +43,12 @@ func (f *Floor) Move(ctx context.Context, call, queue, by string) error {
 
 // Prioritise gives a waiting call another priority, of which each step is worth brain.PriorityStep of waiting.
 func (f *Floor) Prioritise(ctx context.Context, call string, priority int, by string) error {
-	return f.command(ctx, call, journal.Details{By: by, Priority: priority}, journal.CallPrioritised, func() error { return nil }, brain.CallPrioritised{Call: call, Priority: priority})
+	return f.arrange(ctx, call, journal.Details{By: by, Priority: priority}, journal.CallPrioritised, func() error { return nil }, brain.CallPrioritised{Call: call, Priority: priority})
 }
 
 // Take has a waiting call offered to one agent now, before all others and whatever queues they serve.
 func (f *Floor) Take(ctx context.Context, call, agent, by string) error {
-	return f.command(ctx, call, journal.Details{By: by, Agent: agent}, journal.CallTaken, func() error {
+	return f.arrange(ctx, call, journal.Details{By: by, Agent: agent}, journal.CallTaken, func() error {
 		a := f.agents[agent]
 		switch {
 		case a == nil:
@@ -60,8 +60,8 @@ func (f *Floor) Take(ctx context.Context, call, agent, by string) error {
 	}, brain.CallTaken{Call: call, Agent: agent})
 }
 
-// command has the brain do something with a waiting call, if check does not mind, and remembers who wanted it.
-func (f *Floor) command(ctx context.Context, id string, d journal.Details, kind journal.Kind, check func() error, ev brain.Event) error {
+// arrange has the brain do something with a waiting call, if check does not mind, and remembers who wanted it.
+func (f *Floor) arrange(ctx context.Context, id string, d journal.Details, kind journal.Kind, check func() error, ev brain.Event) error {
 	var refused error
 	err := f.ask(ctx, func() {
 		c := f.calls[id]

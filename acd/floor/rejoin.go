@@ -146,15 +146,22 @@ func (o *offer) takeUp() {
 	}
 	t.unbridge()
 	o.side = next
-	if t.untap != nil {
-		t.untap()
-		c.tap()
+	c.tap()
+	if d := c.consult; d != nil && d.lent {
+		d.caller = next
 	}
 	c.measure(former.port, "agent", journal.Details{Talk: t.number, Agent: t.agent, Device: t.agent})
 	former.port.Close()
 	former.leg.Hangup(sip.Reason{})
 	c.note(journal.LegBack, journal.Details{By: "agent", Agent: o.agent})
-	if !t.joined || !c.bridge() {
+	if d := c.consult; d != nil && d.lent {
+		if d.talk != nil && d.talk.joined {
+			d.talk.unbridge()
+			d.bridge()
+		}
+		return
+	}
+	if !t.joined || c.moving != nil || !c.bridge() {
 		return
 	}
 	if c.caller.held {

@@ -16,7 +16,9 @@ type talk struct {
 	agent   string
 	offer   *offer
 	joined  bool          // the two have heard each other: the announcement is over
-	bridge  *media.Bridge // nil during the announcement
+	bridge  *media.Bridge // of caller and agent, where nobody else takes part; nil while they are parted
+	mix     *media.Mix    // of all who take part, in the place of the bridge
+	keeps   bool          // the agent's leg goes on elsewhere
 	capture *recording.Capture
 	untap   func() // ends what the capture hears; nil where nothing is recorded
 	spoke   *journal.Speech
@@ -69,13 +71,6 @@ func (c *call) record() {
 	c.note(journal.RecordingStarted, journal.Details{Talk: t.number, Agent: t.agent, Recording: capture.ID()})
 }
 
-// tap has the capture hear both sides.
-func (c *call) tap() {
-	t := c.talk
-	left, right := c.caller.port.Tap(t.capture.Left()), t.offer.side.port.Tap(t.capture.Right())
-	t.untap = func() { left(); right() }
-}
-
 // join lets both hear each other.
 func (c *call) join() {
 	t := c.talk
@@ -95,30 +90,10 @@ func (c *call) join() {
 	}
 }
 
-// bridge joins both sides, and says whether it could.
-func (c *call) bridge() bool {
-	t := c.talk
-	var err error
-	if t.bridge, err = media.Join(c.caller.port, t.offer.side.port); err != nil {
-		c.log.Error("the two sides cannot be joined", "error", err)
-		t.offer.side.leg.Hangup(sip.Reason{})
-		return false
-	}
-	return true
-}
-
-// unbridge parts both sides, and adds up who spoke how long.
-func (t *talk) unbridge() {
-	if t.bridge != nil {
-		t.bridge.Close()
-		t.spoke = t.spoke.Plus(speech(t.bridge))
-	}
-}
-
 // holds follows a side that puts us on hold or takes us back: the other side hears music meanwhile.
 func (c *call) holds(s *side, held bool) {
 	s.held = held
-	if c.over() || c.talk == nil || c.talk.bridge == nil {
+	if c.over() || c.talk == nil || !c.talk.together() || s != c.caller && s != c.talk.offer.side {
 		return
 	}
 	other, by := c.caller, "agent"
@@ -139,39 +114,70 @@ func (c *call) holds(s *side, held bool) {
 
 // agentLeft is the end of the agent's leg.
 func (c *call) agentLeft(o *offer, e sip.Ended) {
-	if c.talk == nil || c.talk.offer != o {
-		return // we hung up on it
+	if c.guestLeft(o) || c.talk == nil || c.talk.offer != o {
+		return // we hung up on it, or the talk goes on
 	}
 	by := "agent"
 	if e.Local {
 		by = "system"
 	}
+	if c.leaves(o) {
+		return
+	}
 	joined := c.talk.joined
 	c.endTalk(by)
-	if joined {
+	switch {
+	case c.moving != nil: // somebody else is rung for the caller
+	case len(c.guests) > 0:
+		c.promote()
+	case joined:
 		c.advance(Talked{})
-	} else { // hung up in the announcement: the caller has not spoken to anybody
+	default: // hung up in the announcement: the caller has not spoken to anybody
 		c.enterQueue(c.queue)
 	}
 }
 
+// leaves puts the caller through to who was consulted, where the agent hangs up in the midst of that by the one leg that they
+// have; true: that is all there is to it.
+func (c *call) leaves(o *offer) bool {
+	d := c.consult
+	if d == nil || !d.lent {
+		return false
+	}
+	if c.joinable(d, o.agent) == nil {
+		c.note(journal.TransferAsked, journal.Details{Agent: o.agent, Other: d.id, By: "agent"})
+		c.complete(d, o.agent, nil)
+	} else {
+		d.finish("agent", "")
+	}
+	return c.talk == nil || c.talk.offer != o
+}
+
 // endTalk takes the talk apart. The caller's call may go on.
 func (c *call) endTalk(by string) {
-	f, t := c.floor, c.talk
+	t := c.talk
 	c.quiet()
+	c.endWatch()
 	c.talk = nil
 	t.unbridge()
 	t.endWait()
 	if t.untap != nil {
 		t.untap()
 	}
-	c.hush()
+	c.caller.music = nil
+	if !c.lent || c.joinedTo == nil {
+		c.hush()
+	}
 	c.measure(t.offer.side.port, "agent", journal.Details{Talk: t.number, Agent: t.agent, Device: t.agent})
-	t.offer.side.port.Close()
-	t.offer.side.leg.Hangup(sip.Reason{})
+	if !t.keeps {
+		t.offer.side.port.Close()
+		t.offer.side.leg.Hangup(sip.Reason{})
+	}
 	c.note(journal.TalkEnded, journal.Details{Talk: t.number, Agent: t.agent, By: by, Speech: t.spoke})
 	c.keep(t)
-	f.later(brain.TalkEnded{Call: c.id})
+	if t.offer.call == c {
+		t.offer.release()
+	}
 }
 
 // keep closes the recording, which may take as long as the disk does.

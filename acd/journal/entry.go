@@ -167,6 +167,9 @@ const (
 // again.
 const Transferred = "transferred"
 
+// Colleague is why a queue was entered by somebody of the house. They are no caller, and not counted.
+const Colleague = "colleague"
+
 // MergedAway is why a consultation is merged: it goes on as another call. Of that other call the entry has no why.
 const MergedAway = "joined"
 

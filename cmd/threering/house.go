@@ -210,7 +210,7 @@ func (h *house) openFloor(ctx context.Context) error {
 	h.floor = floor.New(floor.Config{
 		Media: h.media, Script: h.flows, Journal: h.journal, Archive: h.archive,
 		Popper: popper{h.crm}, Publisher: h.hub, Recorder: recorder, Number: filedUnder(doc.Center.Country),
-		Metrics: floor.NewMetrics(h.metrics), Log: h.log,
+		Trunks: h.trunks, Metrics: floor.NewMetrics(h.metrics), Log: h.log,
 	})
 	h.report = report.NewLive(report.Config{Journal: h.journal, Changed: counted(h.hub)})
 	return nil

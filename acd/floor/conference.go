@@ -1,0 +1,100 @@
+package floor
+
+import (
+	"context"
+	"slices"
+
+	"threering/acd/journal"
+	"threering/sip"
+)
+
+// Conference brings the caller, the agent and who was consulted together. The consultation is merged into the call.
+func (f *Floor) Conference(ctx context.Context, id, agent string) error {
+	return f.command(ctx, id, agent, func(c *call) error {
+		d := c.consult
+		if err := c.joinable(d, c.talk.agent); err != nil {
+			return err
+		}
+		if d.talk == nil {
+			return ErrNotNow
+		}
+		c.confer(d)
+		return nil
+	})
+}
+
+// confer takes the far side of a consultation into the call as a guest.
+func (c *call) confer(d *call) {
+	agent := c.talk.agent
+	o := d.letGo(agent)
+	o.join(c)
+	c.guests = append(c.guests, o)
+	lent := d.lent && d.caller == c.talk.offer.side
+	c.merged(d)
+	c.note(journal.GuestJoined, journal.Details{Agent: o.agent, Target: o.target(), Other: d.id})
+	if lent { // the caller was held for it
+		if c.caller.music != nil {
+			c.caller.music.Stop()
+			c.caller.music = nil
+		}
+		c.note(journal.TalkResumed, journal.Details{By: "agent", Agent: agent})
+	}
+	c.present(o.person(), "guest", true)
+	c.again()
+}
+
+// person names who an offer was for, in a recording's index.
+func (o *offer) person() string {
+	if o.agent != "" {
+		return o.agent
+	}
+	return o.number
+}
+
+// guestLeft is the end of a guest's leg; false: it is no guest's.
+func (c *call) guestLeft(o *offer) bool {
+	i := slices.Index(c.guests, o)
+	if i < 0 {
+		return false
+	}
+	c.guests = slices.Delete(c.guests, i, i+1)
+	c.measure(o.side.port, "guest", journal.Details{Agent: o.agent})
+	o.side.close()
+	o.side.leg.Hangup(sip.Reason{})
+	o.release()
+	c.note(journal.GuestLeft, journal.Details{Agent: o.agent, Target: o.target()})
+	c.present(o.person(), "guest", false)
+	c.rearrange()
+	return true
+}
+
+// promote has the first guest talk with the caller, when the agent has left a conference.
+func (c *call) promote() {
+	o := c.guests[0]
+	c.guests = slices.Delete(c.guests, 0, 1)
+	o.rung = false
+	c.begin(o)
+}
+
+// endGuests hangs up on everybody else of a call that is over.
+func (c *call) endGuests() {
+	for len(c.guests) > 0 {
+		c.guestLeft(c.guests[0])
+	}
+	for len(c.watchers) > 0 {
+		c.unwatch(c.watchers[0])
+	}
+}
+
+// RemoveGuest takes somebody out of a conference, by the id or the number that they were reached by.
+func (f *Floor) RemoveGuest(ctx context.Context, id, agent, guest string) error {
+	return f.command(ctx, id, agent, func(c *call) error {
+		for _, o := range c.guests {
+			if o.person() == guest {
+				c.guestLeft(o)
+				return nil
+			}
+		}
+		return ErrNoTarget
+	})
+}

@@ -1,0 +1,277 @@
+package floor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+	"threering/media"
+	"threering/sip"
+)
+
+// moving is a transfer under way: the target's phone rings, and who asked for it may still be there. Nil where a caller is
+// only brought back to who has put them through in vain.
+type moving struct {
+	offer *offer // the target's
+	by    string // the agent who transfers
+	refer *sip.Referral
+	back  bool // the caller comes back to by
+}
+
+// tell tells the phone that asked for a transfer how it goes.
+func (m *moving) tell(code int, text string) {
+	if m != nil && m.refer != nil {
+		m.refer.Progress(code, text)
+	}
+}
+
+// Transfer puts the caller of a call through to somebody else, without asking them (blind). agent is who asks, whose talk it
+// must be; empty: somebody who may do it for anybody. While the target's phone rings the agent may wait or hang up; if nobody
+// answers the caller is back with them.
+func (f *Floor) Transfer(ctx context.Context, id, agent string, t Target) error {
+	return f.command(ctx, id, agent, func(c *call) error {
+		if t.Kind == journal.ToNumber {
+			own, err := f.resolve(t.ID)
+			if err != nil {
+				return err
+			}
+			t = own
+		}
+		return c.transfer(t, c.talk.agent, nil)
+	})
+}
+
+// command has the loop do something with a call that an agent talks in.
+func (f *Floor) command(ctx context.Context, id, agent string, do func(c *call) error) error {
+	var err error
+	askErr := f.ask(ctx, func() {
+		c := f.calls[id]
+		switch {
+		case c == nil:
+			err = ErrNoCall
+		case c.talk == nil || !c.talk.joined || c.leaving:
+			err = ErrNotNow
+		case agent != "" && c.talk.agent != agent:
+			err = ErrNotYours
+		default:
+			err = do(c)
+		}
+	})
+	return errors.Join(askErr, err)
+}
+
+// transfer begins a blind transfer.
+func (c *call) transfer(t Target, by string, refer *sip.Referral) error {
+	f := c.floor
+	switch {
+	case c.moving != nil || c.consult != nil && c.consult.lent || len(c.guests) > 0:
+		return ErrNotNow
+	case c.direction == journal.Internal && c.from == by:
+		return ErrNotNow
+	}
+	if err := f.check(t, by); err != nil {
+		return err
+	}
+	if c.from != "" && t.Kind == journal.ToAgent && t.ID == c.from {
+		return ErrSelf
+	}
+	if refer != nil {
+		refer.Accept()
+	}
+	c.note(journal.TransferAsked, journal.Details{Agent: by, Target: &t, By: "agent"})
+	c.moving = &moving{by: by, refer: refer}
+	if t.Kind == journal.ToQueue || t.Kind == journal.ToFlow {
+		c.handOver(t)
+		return nil
+	}
+	c.part()
+	c.caller.port.Play(true, media.Ringback(f.plan.Cadence))
+	c.moving.offer = c.reach(t, by, c.moved)
+	return nil
+}
+
+// handOver gives the caller to a queue or a flow, which takes them at once.
+func (c *call) handOver(t Target) {
+	m := c.moving
+	c.moving, c.transferred = nil, true
+	m.tell(200, "OK")
+	c.note(journal.TransferDone, journal.Details{Agent: m.by, Target: &t})
+	if c.talk != nil {
+		c.endTalk("transfer")
+	}
+	if t.Kind == journal.ToFlow {
+		c.state, _ = c.floor.cfg.Script.Start(t.ID, c.number)
+		c.advance(Begun{})
+		return
+	}
+	c.enterQueue(Enqueue{Name: t.ID})
+}
+
+// part has caller and agent hear each other no more, for a while. Who holds is noted to do so no more.
+func (c *call) part() {
+	for _, s := range []*side{c.caller, c.talk.offer.side} {
+		if s.held {
+			c.holds(s, false)
+			s.held = true // for when they are joined again
+		}
+	}
+	c.talk.unbridge()
+}
+
+// moved follows the phone of who the caller is put through to.
+func (c *call) moved(o *offer, e sip.Event) {
+	m := c.moving
+	if c.over() || m == nil || m.offer != o {
+		if _, answered := e.(sip.Answered); answered {
+			o.side.leg.Hangup(sip.Reason{})
+		}
+		return
+	}
+	switch e := e.(type) {
+	case sip.Ringing:
+		m.tell(180, "Ringing")
+	case sip.Answered:
+		c.moving, c.transferred = nil, true
+		m.tell(200, "OK")
+		if !m.back {
+			c.note(journal.TransferDone, journal.Details{Agent: m.by, Target: o.target()})
+		}
+		if c.talk != nil {
+			c.endTalk("transfer")
+		}
+		c.begin(o)
+	case sip.Ended:
+		c.notMoved(m, o, e)
+	}
+}
+
+// notMoved brings the caller back to who put them through: at once where they are still there, else by ringing them. Where
+// they cannot be had either, the caller waits in the queue again, or goes on as after a talk.
+func (c *call) notMoved(m *moving, o *offer, e sip.Ended) {
+	c.moving = nil
+	code, text := o.failure(e)
+	m.tell(code, text)
+	if !m.back {
+		c.note(journal.TransferFailed, journal.Details{Agent: m.by, Target: o.target(), Code: code, Why: string(o.withdrawn)})
+	}
+	switch a := c.floor.agents[m.by]; {
+	case c.talk != nil:
+		c.again()
+	case !m.back && a != nil && a.free():
+		back := Target{Kind: journal.ToAgent, ID: m.by}
+		c.moving = &moving{by: m.by, back: true}
+		c.moving.offer = c.reach(back, m.by, c.moved)
+	case c.queue.Name != "":
+		c.transferred = true
+		c.enterQueue(c.queue)
+	default:
+		c.hush()
+		c.advance(Talked{})
+	}
+}
+
+// again joins caller and agent, who were parted.
+func (c *call) again() {
+	c.hush()
+	if !c.bridge() {
+		return
+	}
+	for _, s := range []*side{c.caller, c.talk.offer.side} {
+		if s.held {
+			c.holds(s, true)
+		}
+	}
+}
+
+// endMoving stops the phone that rings for the caller.
+func (c *call) endMoving() {
+	if m := c.moving; m != nil {
+		c.moving = nil
+		m.tell(487, "Request Terminated")
+		if m.offer != nil {
+			c.floor.withdraw(m.offer.id, brain.CallerGone)
+		}
+	}
+}
+
+// refers takes an agent's wish, from their phone, to put the caller through.
+func (o *offer) refers(r *sip.Referral) {
+	c := o.call
+	if !o.taken || c.talk == nil || c.talk.offer != o || o.agent == "" || c.leaving {
+		r.Refuse(403, "Forbidden")
+		return
+	}
+	if r.With != nil {
+		o.floor.attended(o.agent, o.side.leg, r)
+		return
+	}
+	t, err := o.floor.resolve(r.To)
+	if err == nil {
+		err = c.transfer(t, o.agent, r)
+	}
+	if err != nil {
+		c.log.Info("a transfer is refused", "agent", o.agent, "target", r.To, "error", err)
+		r.Refuse(refusal(err))
+	}
+}
+
+// referred takes the wish of somebody of the house who has called: to join their consultation with what it is about.
+func (c *call) referred(r *sip.Referral) {
+	if c.from == "" || r.With == nil {
+		r.Refuse(403, "Forbidden")
+		return
+	}
+	c.floor.attended(c.from, c.caller.leg, r)
+}
+
+// attended joins the two calls that an agent has on their phone (REFER with Replaces).
+func (f *Floor) attended(agent string, leg *sip.Leg, r *sip.Referral) {
+	main, other := f.callOf(leg), f.callOf(r.With)
+	switch {
+	case main == nil || other == nil || main == other || !other.has(agent):
+		r.Refuse(403, "Forbidden")
+		return
+	case !main.talksWith(agent) || main.about == other:
+		main, other = other, main
+	}
+	if err := main.joinable(other, agent); err != nil {
+		main.log.Info("an attended transfer is refused", "agent", agent, "error", err)
+		r.Refuse(refusal(err))
+		return
+	}
+	r.Accept()
+	main.complete(other, agent, r)
+}
+
+// callOf is the call that a leg belongs to.
+func (f *Floor) callOf(leg *sip.Leg) *call {
+	for _, c := range f.calls {
+		if c.caller.leg == leg || c.talk != nil && c.talk.offer.side.leg == leg {
+			return c
+		}
+	}
+	return nil
+}
+
+// talksWith says whether the agent is the one who talks with the caller.
+func (c *call) talksWith(agent string) bool {
+	return c.talk != nil && c.talk.joined && c.talk.agent == agent
+}
+
+// has says whether the call is the agent's: they have placed it, or talk in it.
+func (c *call) has(agent string) bool { return c.from == agent || c.talksWith(agent) }
+
+// joinable says whether a consultation can be joined with the call that the agent talks in.
+func (c *call) joinable(other *call, agent string) error {
+	switch {
+	case other == nil:
+		return fmt.Errorf("%w: there is no consultation", ErrNotNow)
+	case !c.talksWith(agent) || c.moving != nil || len(c.guests) > 0 || other.moving != nil || len(other.guests) > 0 || other.leaving:
+		return ErrNotNow
+	case other.talk != nil && other.talk.joined, other.ringing != nil && !other.ringing.picked, other.waiting != "":
+		return nil
+	}
+	return fmt.Errorf("%w: the other side is not there yet", ErrNotNow)
+}
