@@ -39,7 +39,7 @@ func Check(file string, data []byte) (Document, error) {
 
 // check looks at a document whose keys and types are right already.
 func (d Document) check(lines *config.Lines, prompts []string) error {
-	d.CRM.Country = d.Center.Country
+	d.CRM.Country, d.IVR.Country = d.Center.Country, d.Center.Country
 	c := checker{lines: lines}
 	c.center(d.Center, prompts)
 	c.trusted(d.Trusted, len(d.Lines.Trunks) > 0)

@@ -75,7 +75,7 @@ func (d Document) Normal() Document {
 	for i := range d.Queues {
 		d.Queues[i] = d.Queues[i].normal()
 	}
-	d.CRM.Country = d.Center.Country
+	d.CRM.Country, d.IVR.Country = d.Center.Country, d.Center.Country
 	d.CRM = d.CRM.Normal()
 	return d
 }

@@ -31,6 +31,9 @@ func Check(p Part, env Env, lines *config.Lines, prefix string) config.Problems 
 		} else if seen[n.Number] {
 			c.fault(join(path, "number"), fmt.Sprintf("%s stands here again", n.Number), "each number once")
 		}
+		if n.Through != "" && (!numberForm.MatchString(n.Through) || !numbersOf(p).isRange(n.Number, n.Through)) {
+			c.wrong(join(path, "through"), n.Through, "the last number of a range: as long as the first, and not before it")
+		}
 		seen[n.Number] = true
 		c.oneOf(join(path, "flow"), n.Flow, names)
 	}

@@ -10,14 +10,17 @@ import (
 
 // Part is the room's part of the center's document: which numbers are answered, and by which flow.
 type Part struct {
+	Country string          `yaml:"-"` // of numbers written without one; empty: China
 	Numbers []Number        `yaml:"numbers,omitempty"`
 	Flows   map[string]Flow `yaml:"flows,omitempty"`
 }
 
-// Number says which flow answers a number. It is compared with the dialled number as it stands: digits, or + and digits.
+// Number says which flow answers a number, or all numbers of a range: digits, or + and digits. One number goes before a range
+// that it lies in.
 type Number struct {
-	Number string `yaml:"number"`
-	Flow   string `yaml:"flow"`
+	Number  string `yaml:"number"`
+	Through string `yaml:"through,omitempty"` // the last of the range; empty: one number
+	Flow    string `yaml:"flow"`
 }
 
 // Flow is a script of named steps. A run begins at Start and goes from step to step until one hangs up.

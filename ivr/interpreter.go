@@ -42,7 +42,7 @@ func (i *Interpreter) Replace(p Part) {
 // Start begins a run of the flow that answers the number; false means that none does.
 func (i *Interpreter) Start(number, _ string) (floor.State, bool) {
 	l := i.library.Load()
-	name, known := l.numbers[number]
+	name, known := l.numbers.flow(number)
 	if !known {
 		return floor.State{}, false
 	}
@@ -74,7 +74,7 @@ func (i *Interpreter) Prompt(name string) *media.Sound { return i.prompts.Sound(
 
 // library is what an interpreter knows at a time. It is never changed once made.
 type library struct {
-	numbers map[string]string // number → flow
+	numbers numbers
 	texts   map[string][]text // flow → its texts, the newest first; of flows that are gone, too, for their last runs
 }
 
@@ -85,10 +85,7 @@ type text struct {
 
 // with gives the library that has the part's numbers and flows, and the older texts for the runs under way.
 func (l *library) with(p Part) *library {
-	next := &library{numbers: make(map[string]string), texts: make(map[string][]text)}
-	for _, n := range p.Numbers {
-		next.numbers[n.Number] = n.Flow
-	}
+	next := &library{numbers: numbersOf(p), texts: make(map[string][]text)}
 	for name, texts := range l.texts {
 		next.texts[name] = texts
 	}

@@ -68,7 +68,7 @@ func TestDemoFlow(t *testing.T) {
 func TestStartOfANumberThatNobodyAnswers(t *testing.T) {
 	_, ok := New(demo(t), nil).Start("401", "13812345678")
 	require.False(t, ok)
-	_, ok = New(Part{Numbers: []Number{{"400", "gone"}}}, nil).Start("400", "")
+	_, ok = New(Part{Numbers: []Number{{Number: "400", Flow: "gone"}}}, nil).Start("400", "")
 	require.False(t, ok)
 }
 
@@ -94,7 +94,7 @@ func TestNextIsPure(t *testing.T) {
 func TestTriesAreCountedForEachAsk(t *testing.T) {
 	asking := Step{Ask: []string{"zh/menu"}, Keys: map[string]string{"1": "a", "2": "b"}, Tries: 2, Otherwise: "end"}
 	i := New(Part{
-		Numbers: []Number{{"400", "main"}},
+		Numbers: []Number{{Number: "400", Flow: "main"}},
 		Flows:   map[string]Flow{"main": {Start: "a", Steps: map[string]Step{"a": asking, "b": asking, "end": {Hangup: "normal"}}}},
 	}, nil)
 	s, _ := i.Start("400", "")
@@ -116,7 +116,7 @@ func TestTriesAreCountedForEachAsk(t *testing.T) {
 func TestAnswersShareNoMemory(t *testing.T) {
 	roomy := func(name string) []string { return append(make([]string, 0, 16), name) }
 	i := New(Part{
-		Numbers: []Number{{"400", "main"}},
+		Numbers: []Number{{Number: "400", Flow: "main"}},
 		Flows: map[string]Flow{"main": {
 			Start:    "a",
 			Announce: &Announce{Before: roomy("zh/agent"), Digits: "zh"},

@@ -124,7 +124,7 @@ func TestCheckedFlowsEnd(t *testing.T) {
 	env := Env{Queues: []string{"sales"}, Prompts: []string{"zh/welcome", "en/menu"}}
 	passed := 0
 	rapid.Check(t, func(t *rapid.T) {
-		p := Part{Numbers: []Number{{"400", "main"}}, Flows: map[string]Flow{"main": anySoundFlow.Draw(t, "flow")}}
+		p := Part{Numbers: []Number{{Number: "400", Flow: "main"}}, Flows: map[string]Flow{"main": anySoundFlow.Draw(t, "flow")}}
 		if len(Check(p, env, nil, "")) > 0 {
 			return
 		}

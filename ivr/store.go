@@ -14,11 +14,6 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Queryer reads: a *store.DB, or the transaction that has written.
-type Queryer interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // Migrate brings the room's tables up to date.
 func Migrate(ctx context.Context, db *store.DB) error {
 	return db.Migrate(ctx, "ivr", migrations)
@@ -39,8 +34,8 @@ func Apply(ctx context.Context, tx *sql.Tx, p Part) error {
 		}
 	}
 	for position, n := range p.Numbers {
-		_, err := tx.ExecContext(ctx, "INSERT INTO ivr_numbers (number, flow, position) VALUES (?, ?, ?)",
-			n.Number, n.Flow, position)
+		_, err := tx.ExecContext(ctx, "INSERT INTO ivr_numbers (number, through, flow, position) VALUES (?, ?, ?, ?)",
+			n.Number, n.Through, n.Flow, position)
 		if err != nil {
 			return fmt.Errorf("store number %s: %w", n.Number, err)
 		}
@@ -49,12 +44,12 @@ func Apply(ctx context.Context, tx *sql.Tx, p Part) error {
 }
 
 // Export reads back what Apply has stored.
-func Export(ctx context.Context, q Queryer) (Part, error) {
+func Export(ctx context.Context, q store.Queryer) (Part, error) {
 	var p Part
-	err := each(ctx, q, "SELECT number, flow FROM ivr_numbers ORDER BY position", func(number, flow string) error {
-		p.Numbers = append(p.Numbers, Number{number, flow})
-		return nil
-	})
+	var err error
+	p.Numbers, err = store.Query(ctx, q, func(rows *sql.Rows) (n Number, err error) {
+		return n, rows.Scan(&n.Number, &n.Through, &n.Flow)
+	}, "SELECT number, through, flow FROM ivr_numbers ORDER BY position")
 	if err != nil {
 		return Part{}, fmt.Errorf("read numbers: %w", err)
 	}
@@ -76,7 +71,7 @@ func Export(ctx context.Context, q Queryer) (Part, error) {
 }
 
 // each hands the two columns of each row to take.
-func each(ctx context.Context, q Queryer, query string, take func(a, b string) error) error {
+func each(ctx context.Context, q store.Queryer, query string, take func(a, b string) error) error {
 	rows, err := q.QueryContext(ctx, query)
 	if err != nil {
 		return err

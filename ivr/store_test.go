@@ -35,7 +35,7 @@ func TestWhatIsAppliedIsExported(t *testing.T) {
 	require.Equal(t, Part{}, export(t, db))
 
 	p := demo(t)
-	p.Numbers = append(p.Numbers, Number{"+861088886666", "main"}, Number{"100", "night"})
+	p.Numbers = append(p.Numbers, Number{Number: "+861088886666", Flow: "main"}, Number{Number: "100", Flow: "night"})
 	p.Flows["night"] = Flow{Start: "a", Announce: &Announce{}, Steps: map[string]Step{
 		"a": {Queue: "operator", MaxWait: 90 * time.Second, Next: "b", Otherwise: "b"},
 		"b": {Hangup: "no: \"#1\"\n晚安"},
@@ -65,7 +65,7 @@ func TestAFailedApplyChangesNothing(t *testing.T) {
 	db := openStore(t)
 	apply(t, db, demo(t))
 	err := db.Tx(t.Context(), func(tx *sql.Tx) error {
-		return Apply(t.Context(), tx, Part{Numbers: []Number{{"400", "missing"}}})
+		return Apply(t.Context(), tx, Part{Numbers: []Number{{Number: "400", Flow: "missing"}}})
 	})
 	require.ErrorContains(t, err, "store number 400")
 	require.Equal(t, demo(t), export(t, db))

@@ -111,7 +111,7 @@ func (j *journey) answered() {
 	}
 	j.trunks.ledger.answer(j.fare)
 	j.since = time.Now()
-	j.timer = time.AfterFunc(j.trunks.minute, j.goOn)
+	j.timer = time.AfterFunc(j.trunks.rhythm.minute, j.goOn)
 }
 
 // goOn pays for the next minute, or ends the call.
@@ -129,7 +129,7 @@ func (j *journey) goOn() {
 		why = "the day's money is spent"
 		j.trunks.alarmSpent(j.now.trunk)
 	default:
-		j.timer.Reset(j.trunks.minute)
+		j.timer.Reset(j.trunks.rhythm.minute)
 		return
 	}
 	j.trunks.cfg.Log.Warn("a call that went out is ended", "trunk", j.now.trunk.Name, "call", j.o.Call, "agent", j.o.Agent, "why", why)

@@ -11,14 +11,23 @@ import (
 )
 
 const (
-	lookUpEvery  = time.Minute      // names are looked up anew
-	probeMost    = 5 * time.Second  // to answer OPTIONS
-	lookUpMost   = 5 * time.Second  // to look the names up
-	registerMost = 10 * time.Second // to register at one server
-	againFirst   = 5 * time.Second  // after no server registered us …
-	againMost    = 2 * time.Minute  // … doubling up to
-	farewellMost = 2 * time.Second  // to take a registration back
+	lookUpEvery  = time.Minute     // names are looked up anew
+	lookUpMost   = 5 * time.Second // to look the names up
+	againMost    = 2 * time.Minute // after no server registered us, at most
+	farewellMost = 2 * time.Second // to take a registration back
 )
+
+// A rhythm is how long things take.
+type rhythm struct {
+	minute   time.Duration // that is paid for at a time
+	probe    time.Duration // that a server has to answer OPTIONS
+	register time.Duration // that one has to register us
+	again    time.Duration // after a registration that failed, at first, or a name that was not found
+}
+
+func usualRhythm() rhythm {
+	return rhythm{minute: time.Minute, probe: 5 * time.Second, register: 10 * time.Second, again: 5 * time.Second}
+}
 
 // A rota is when the keeper has to do what. Zero: at once.
 type rota struct {
@@ -74,7 +83,7 @@ func (k *keeper) work(ctx context.Context) {
 		k.lookUp(ctx)
 		k.rota.lookUp = now.Add(lookUpEvery)
 		if k.line.lookedUp != nil {
-			k.rota.lookUp = now.Add(againFirst)
+			k.rota.lookUp = now.Add(k.trunks.rhythm.again)
 		}
 	}
 	if k.trunk.Register != nil && !now.Before(k.rota.register) {
@@ -100,7 +109,7 @@ func (k *keeper) probe(ctx context.Context) {
 	var work sync.WaitGroup
 	for _, t := range k.known() {
 		work.Go(func() {
-			late, cancel := context.WithTimeout(ctx, probeMost)
+			late, cancel := context.WithTimeout(ctx, k.trunks.rhythm.probe)
 			defer cancel()
 			code, err := k.server.Ping(late, k.hop(t))
 			if ctx.Err() != nil {
@@ -136,13 +145,13 @@ func (k *keeper) register(ctx context.Context) {
 	if err == nil {
 		err = errNoAddress
 	}
-	k.rota.again = min(max(2*k.rota.again, k.trunks.again), againMost)
+	k.rota.again = min(max(2*k.rota.again, k.trunks.rhythm.again), againMost)
 	k.rota.register = time.Now().Add(k.rota.again)
 	k.notRegistered(err)
 }
 
 func (k *keeper) registerAt(ctx context.Context, t target, password string) (time.Duration, error) {
-	ctx, cancel := context.WithTimeout(ctx, registerMost)
+	ctx, cancel := context.WithTimeout(ctx, k.trunks.rhythm.register)
 	defer cancel()
 	key := t.server.String() + " " + t.addr.String()
 	r := k.registrations[key]

@@ -36,8 +36,7 @@ type Trunks struct {
 	cfg     Config
 	ledger  *ledger
 	metrics *metrics
-	minute  time.Duration // that is paid for at a time
-	again   time.Duration // after a registration that failed, at first
+	rhythm  rhythm
 
 	mu      sync.RWMutex // guards the fields below
 	lines   []*line      // in the order of the document
@@ -64,7 +63,7 @@ func New(cfg Config) *Trunks {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	t := &Trunks{cfg: cfg, ledger: newLedger(cfg.Now), minute: time.Minute, again: againFirst, in: map[string]int{}}
+	t := &Trunks{cfg: cfg, ledger: newLedger(cfg.Now), rhythm: usualRhythm(), in: map[string]int{}}
 	t.metrics = newMetrics(cfg.Metrics, t)
 	return t
 }
