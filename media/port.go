@@ -49,7 +49,7 @@ func newPort(e *Engine, l Listener) *Port {
 		l = deaf{}
 	}
 	out := newSender(e.pacers.one(), e.config.Log)
-	in := &receiver{out: out}
+	in := &receiver{out: out, ours: e.sockets.has}
 	p := &Port{
 		engine: e, listener: l, in: in, out: out,
 		control: control{in: in, out: out, reporter: rtcp.NewReporter(out.clock.ssrc, e.cname)},
