@@ -40,6 +40,7 @@ var table = []struct {
 	{"GET /api/v1/calls/{id}", "/api/v1/calls/c2", "supervisor qa admin"},
 	{"PUT /api/v1/calls/{id}/disposition", "/api/v1/calls/c1/disposition", "agent supervisor admin"},
 	{"PUT /api/v1/calls/{id}/disposition", "/api/v1/calls/c2/disposition", "supervisor admin"},
+	{"GET /api/v1/audio-quality", "/api/v1/audio-quality?by=device", "supervisor qa admin"},
 	{"GET /api/v1/recordings", "/api/v1/recordings?call=c1", "agent supervisor qa admin"},
 	{"GET /api/v1/recordings/{id}/audio", "/api/v1/recordings/r1/audio", "agent supervisor qa admin"},
 	{"GET /api/v1/recordings/{id}/audio", "/api/v1/recordings/r2/audio", "supervisor qa admin"},
@@ -70,7 +71,7 @@ func operations(h *house) map[string]*huma.Operation {
 func TestEveryOperationDeclaresItsRolesAndAsksForASession(t *testing.T) {
 	h := open(t)
 	all := operations(h)
-	require.Len(t, all, 17)
+	require.Len(t, all, 18)
 	fill := strings.NewReplacer("{id}", "c1")
 	for route, op := range all {
 		roles, declared := op.Metadata[rolesKey].([]center.Role)

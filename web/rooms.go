@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"time"
 
 	"threering/acd/brain"
 	"threering/acd/floor"
@@ -33,6 +34,7 @@ type Journal interface {
 	Calls(ctx context.Context, f journal.Filter) ([]journal.Call, error)
 	Call(ctx context.Context, id string) (journal.Call, error)
 	Timeline(ctx context.Context, id string) ([]journal.Entry, error)
+	Entries(ctx context.Context, from, to time.Time, kinds []journal.Kind, each func(journal.Entry)) error
 	Flush(ctx context.Context) error
 }
 

@@ -21,6 +21,8 @@ type Metrics struct {
 	mos    *prometheus.HistogramVec
 	lost   *prometheus.CounterVec
 	taken  *prometheus.CounterVec
+
+	agentMOS *prometheus.SummaryVec
 }
 
 // rings are the borders of waiting, around the promise of three rings (15 s), in seconds.
@@ -38,11 +40,14 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		mos: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "threering_leg_mos", Help: "Mean opinion score of the audio of a leg, by the E-model.", Buckets: []float64{2, 2.5, 3, 3.5, 3.8, 4, 4.2, 4.35, 4.5},
 		}, []string{"side", "direction"}),
-		lost:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threering_rtp_packets_lost_total", Help: "Packets of audio that never came, counted at the end of a leg."}, []string{"side"}),
-		taken: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threering_rtp_packets_total", Help: "Packets of audio that came, counted at the end of a leg."}, []string{"side"}),
+		agentMOS: prometheus.NewSummaryVec(prometheus.SummaryOpts{
+			Name: "threering_agent_leg_mos", Help: "Mean opinion score of the audio of an agent's legs, by the E-model: sum and count.",
+		}, []string{"agent", "direction"}),
+		lost:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threering_rtp_packets_lost_total", Help: "Packets of audio that never came, counted at the end of a leg; of an agent's by agent."}, []string{"side", "agent"}),
+		taken: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threering_rtp_packets_total", Help: "Packets of audio that came, counted at the end of a leg; of an agent's by agent."}, []string{"side", "agent"}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.calls, m.ends, m.offers, m.waits, m.asa, m.states, m.mos, m.lost, m.taken)
+		reg.MustRegister(m.calls, m.ends, m.offers, m.waits, m.asa, m.states, m.mos, m.agentMOS, m.lost, m.taken)
 	}
 	return m
 }
@@ -62,13 +67,21 @@ func (m *Metrics) waited(queue, end string, d time.Duration) {
 
 func (m *Metrics) heard(d time.Duration) { m.asa.Observe(d.Seconds()) }
 
-func (m *Metrics) measured(side string, q media.Quality) {
-	m.mos.WithLabelValues(side, "received").Observe(q.Received.MOS)
+// measured counts a leg's quality; agent is whose it was, if an agent's.
+func (m *Metrics) measured(side, agent string, q media.Quality) {
+	m.rated(side, agent, "received", q.Received.MOS)
 	if q.Sent != nil {
-		m.mos.WithLabelValues(side, "sent").Observe(q.Sent.MOS)
+		m.rated(side, agent, "sent", q.Sent.MOS)
 	}
-	m.taken.WithLabelValues(side).Add(float64(q.Received.Packets))
-	m.lost.WithLabelValues(side).Add(float64(q.Received.Lost))
+	m.taken.WithLabelValues(side, agent).Add(float64(q.Received.Packets))
+	m.lost.WithLabelValues(side, agent).Add(float64(q.Received.Lost))
+}
+
+func (m *Metrics) rated(side, agent, direction string, mos float64) {
+	m.mos.WithLabelValues(side, direction).Observe(mos)
+	if agent != "" {
+		m.agentMOS.WithLabelValues(agent, direction).Observe(mos)
+	}
 }
 
 func (m *Metrics) agents(all map[string]*agent) {

@@ -14,7 +14,7 @@ func (c *call) measure(port *media.Port, by string, d journal.Details) {
 	}
 	d.By, d.Quality = by, &q
 	c.note(journal.LegMeasured, d)
-	c.floor.cfg.Metrics.measured(by, q)
+	c.floor.cfg.Metrics.measured(by, d.Agent, q)
 }
 
 // speech puts who talked how long in a bridge, of which the caller is the left side, into the journal's words.
