@@ -85,7 +85,7 @@ bench-media: prerequisites
 	@mkdir -p build && $(GO) build -o build/benchmedia ./cmd/benchmedia
 	build/benchmedia $(BENCH)
 	$(GO) test -run '^$$' -bench 'Packet|Seal|Open' -benchmem ./media ./media/srtp | grep Benchmark
-	$(GO) test -run '^$$' -bench PickUp -benchtime 200x ./acd/floor | grep BenchmarkPickUp
+	$(GO) test -run '^$$' -bench 'PickUp|BargeIn' -benchtime 200x ./acd/floor | grep '^Benchmark'
 
 prerequisites:
 	@command -v $(GO) >/dev/null || { echo 'threering needs Go 1.26 or newer: https://go.dev/dl' >&2; exit 1; }
