@@ -4,18 +4,20 @@
 # make console  builds the pages that go into ./threering  make test-console  tests them, also in a browser
 # make screenshots  of every page, into docs/screenshots   make api-types  types the console's client from the API
 # make bench-sip    measures calls a second, and calls in progress beside registering phones and a flood (BENCH=-quick: a minute)
+# make bench-media  measures what calls cost (eight minutes on a machine at rest; BENCH=-quick: one; BENCH=-h: more)
 # make soak         ten million random events against the brain (an hour)
-# make bench-media  measures what calls cost (eight minutes on a machine at rest; BENCH=-quick: half a one; BENCH=-h: more)
+# make fuzz         tries every parser with input that it makes up, each for FUZZ=20s; what it finds it leaves in testdata
 
 GO ?= go
 CENTER_TESTS = ./cmd/threering/e2e
 PEERS = sip-tester baresip-core sipvicious chromium fonts-noto-cjk
 CHROMIUM = chromium
+FUZZ = 20s
 
 CONSOLE = web/console
 CONSOLE_SOURCES = $(shell find $(CONSOLE)/src $(CONSOLE)/public -type f) $(addprefix $(CONSOLE)/,index.html package.json tsconfig.json vite.config.ts)
 
-.PHONY: run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers soak lint prompts bench-media bench-sip prerequisites clean
+.PHONY: run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers lint prompts bench-media bench-sip soak fuzz prerequisites clean
 
 run: console-if-node build
 	./threering serve
@@ -88,7 +90,7 @@ bench-media: prerequisites
 	@mkdir -p build && $(GO) build -o build/benchmedia ./cmd/benchmedia
 	build/benchmedia $(BENCH)
 	$(GO) test -run '^$$' -bench 'Packet|Seal|Open' -benchmem ./media ./media/srtp | grep Benchmark
-	$(GO) test -run '^$$' -bench PickUp -benchtime 200x ./acd/floor | grep BenchmarkPickUp
+	$(GO) test -run '^$$' -bench 'PickUp|BargeIn' -benchtime 200x ./acd/floor | grep '^Benchmark'
 
 bench-sip: build
 	@mkdir -p build && $(GO) build -o build/benchsip ./cmd/benchsip
@@ -99,6 +101,14 @@ prerequisites:
 	@command -v $(GO) >/dev/null || { echo 'threering needs Go 1.26 or newer: https://go.dev/dl' >&2; exit 1; }
 	@command -v $${CC:-gcc} >/dev/null || command -v cc >/dev/null || { echo 'threering needs a C compiler for SQLite: apt-get install gcc libc6-dev' >&2; exit 1; }
 	@[ "$$($(GO) env CGO_ENABLED)" = 1 ] || { echo 'threering needs cgo for SQLite: unset CGO_ENABLED' >&2; exit 1; }
+
+fuzz: prerequisites
+	@for package in $$(grep -rl '^func Fuzz' --include=*_test.go --exclude-dir=node_modules . | xargs -n 1 dirname | sort -u); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) $$package || exit 1; \
+		done; \
+	done
 
 clean:
 	rm -f threering

@@ -52,6 +52,27 @@ func TestALongPressIsOne(t *testing.T) {
 	require.Zero(t, k.press(1, 9, []byte{1, 0, 0}), "too short")
 }
 
+func FuzzKeyEvents(f *testing.F) {
+	f.Add([]byte{1, 10, 0, 160}, uint32(1000), uint32(7))
+	f.Add([]byte{11, 0x8A, 0xFF, 0xFF}, uint32(0xFFFFFFFF), uint32(0))
+	f.Add([]byte{16, 0, 0}, uint32(0), uint32(0))
+	f.Fuzz(func(t *testing.T, payload []byte, timestamp, ssrc uint32) {
+		var k keys
+		key := k.press(ssrc, timestamp, payload)
+		require.Zero(t, k.press(ssrc, timestamp, payload), "nothing is pressed twice")
+		event, ok := parseKeyEvent(payload)
+		if key == 0 {
+			require.True(t, !ok || int(event.code) >= len(keypad))
+			return
+		}
+		require.Equal(t, rune(keypad[event.code]), key)
+		again := append([]byte(nil), payload[:keyEventSize]...)
+		event.put(again)
+		written, _ := parseKeyEvent(again)
+		require.Equal(t, event, written)
+	})
+}
+
 func TestDigitsGoFromPortToPort(t *testing.T) {
 	e := newEngine(t)
 	heard := newNotes()

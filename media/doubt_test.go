@@ -9,16 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// newPhoneAt is a phone at another of the loopback's addresses.
-func newPhoneAt(t testing.TB, host string) *phone {
-	t.Helper()
-	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(host)})
-	require.NoError(t, err)
-	require.NoError(t, conn.SetReadBuffer(receiveBuffer))
-	t.Cleanup(func() { conn.Close() })
-	return &phone{t: t, conn: conn, codec: PCMA, ssrc: 9}
-}
-
 // heardAll counts what comes to a phone until nothing more does.
 func (f *phone) heardAll() (count int) {
 	f.t.Helper()
@@ -32,7 +22,7 @@ func (f *phone) heardAll() (count int) {
 
 func TestAThirdPartyThatAnSDPNamesGetsFewPackets(t *testing.T) {
 	e := newEngine(t)
-	caller, victim := newPhone(t, PCMA), newPhoneAt(t, "127.0.0.9")
+	caller, victim := newPhone(t, PCMA), newPhoneAt(t, net.IPv4(127, 0, 0, 9), PCMA)
 	from, to := caller.call(e, nil), victim.call(e, nil)
 	to.out.mu.Lock()
 	to.out.doubt.most = 20

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"net"
 	"net/netip"
 	"testing"
 	"time"
@@ -43,6 +44,15 @@ func TestASweepComesThroughBetweenIPv4AndIPv6(t *testing.T) {
 		pb.reportsNow()
 		return b.port.Quality().Received.RoundTrip != nil
 	}, patience, 10*time.Millisecond)
+}
+
+func TestNothingIsLostBetweenIPv4AndIPv6(t *testing.T) {
+	e := engineOfBoth(t)
+	four, six := newPhone(t, PCMA), newPhoneAt(t, net.IPv6loopback, PCMA)
+	join(t, four.call(e, nil), six.call(e, nil))
+	six.to = netip.AddrPortFrom(netip.IPv6Loopback(), six.to.Port())
+	four.requireSays(sweep(time.Second), six.hearBytes)
+	six.requireSays(sweep(time.Second), four.hearBytes)
 }
 
 func TestAPeerThatCannotBeReachedByItsFamily(t *testing.T) {

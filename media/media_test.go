@@ -67,14 +67,22 @@ type phone struct {
 
 func newPhone(t testing.TB, codec Codec) *phone {
 	t.Helper()
-	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	return newPhoneAt(t, net.IPv4(127, 0, 0, 1), codec)
+}
+
+func newPhoneAt(t testing.TB, ip net.IP, codec Codec) *phone {
+	t.Helper()
+	conn, err := net.ListenUDP("udp", &net.UDPAddr{IP: ip})
 	require.NoError(t, err)
 	require.NoError(t, conn.SetReadBuffer(receiveBuffer))
 	t.Cleanup(func() { conn.Close() })
 	return &phone{t: t, conn: conn, codec: codec, ssrc: 7, seq: 65530, time: 1 << 31}
 }
 
-func (f *phone) addr() netip.AddrPort { return f.conn.LocalAddr().(*net.UDPAddr).AddrPort() }
+func (f *phone) addr() netip.AddrPort {
+	at := f.conn.LocalAddr().(*net.UDPAddr).AddrPort()
+	return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
+}
 
 // sdp describes the phone; lines replace the direction.
 func (f *phone) sdp(lines ...string) []byte {
@@ -82,8 +90,12 @@ func (f *phone) sdp(lines ...string) []byte {
 }
 
 func describePhone(at netip.AddrPort, codec Codec, lines ...string) []byte {
+	family := "IP4 "
+	if at.Addr().Is6() {
+		family = "IP6 "
+	}
 	text := []string{
-		"v=0", "o=phone 1 1 IN IP4 127.0.0.1", "s=call", "c=IN IP4 " + at.Addr().String(), "t=0 0",
+		"v=0", "o=phone 1 1 IN IP4 127.0.0.1", "s=call", "c=IN " + family + at.Addr().String(), "t=0 0",
 		"m=audio " + strconv.Itoa(int(at.Port())) + " RTP/AVP " + strconv.Itoa(int(codec)) + " 96",
 		"a=rtpmap:96 telephone-event/8000",
 	}
@@ -148,6 +160,23 @@ func (f *phone) hearN(n int) []*rtp.Packet {
 		all = append(all, f.hear())
 	}
 	return all
+}
+
+// requireSays has the phone say a sound, and checks that a listener is sent all of it, to a bit.
+func (f *phone) requireSays(s *Sound, listen func(packets int) []byte) {
+	f.t.Helper()
+	f.say(s)
+	data := s.bytes(f.codec)
+	require.Equal(f.t, data, listen(len(data)/frame))
+}
+
+// hearBytes waits for the payload of the next packets.
+func (f *phone) hearBytes(packets int) (data []byte) {
+	f.t.Helper()
+	for _, pkt := range f.hearN(packets) {
+		data = append(data, pkt.Payload...)
+	}
+	return data
 }
 
 // listen waits for a packet, but only so long.

@@ -50,7 +50,7 @@ func newPort(e *Engine, l Listener) *Port {
 	}
 	out := newSender(e.pacers.one(), e.config.Log)
 	out.doubt = newDoubt(e.config.Silence)
-	in := &receiver{out: out}
+	in := &receiver{out: out, ours: e.sockets.has}
 	p := &Port{
 		engine: e, listener: l, in: in, out: out,
 		control: control{in: in, out: out, reporter: rtcp.NewReporter(out.clock.ssrc, e.cname)},

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"net/netip"
 	"testing"
 	"time"
 
@@ -106,6 +107,36 @@ func TestAPeerBehindNATIsAnsweredWhereItSendsFrom(t *testing.T) {
 	_, err = p.Answer(moved.sdp())
 	require.NoError(t, err)
 	moved.hear()
+}
+
+func TestNobodyIsHeardInAnotherCallByNamingItsPort(t *testing.T) {
+	for name, config := range map[string]Config{
+		"of one address": {},
+		"of all":         {Bind: netip.IPv4Unspecified(), Advertise: netip.MustParseAddr("127.0.0.1")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := engineAt(t, config)
+			f, private := newPhone(t, PCMA), newPhone(t, PCMA)
+			victim, err := e.NewPort(nil)
+			require.NoError(t, err)
+			_, err = victim.Answer(private.sdp()) // behind NAT: whoever sends first is believed
+			require.NoError(t, err)
+			intruder, err := e.NewPort(nil)
+			require.NoError(t, err)
+			_, err = intruder.Answer(describePhone(victim.Addr(), PCMA))
+			require.NoError(t, err)
+
+			intruder.Play(true, Tone(900, time.Second))
+			require.Eventually(t, func() bool { return victim.Stats().Ignored > 3 }, patience, time.Millisecond)
+			require.Zero(t, victim.Stats().PacketsIn)
+			f.to = victim.Addr()
+			f.say(Tone(400, tick))
+			require.Eventually(t, func() bool { return victim.Stats().PacketsIn == 1 }, patience, time.Millisecond)
+			victim.Play(false, Tone(400, tick))
+			f.hear()
+			require.Zero(t, intruder.Stats().PacketsIn)
+		})
+	}
 }
 
 func TestTheCodecMayChangeInACall(t *testing.T) {

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -25,9 +27,12 @@ type portRange struct {
 	first, len int // the first even port, and how many there are
 	rest       time.Duration
 
+	homes []netip.Addr // the addresses that datagrams of its ports may come from
+
 	mu     sync.Mutex // guards the fields below
 	next   int        // index of the port to try first
 	freeAt map[int]time.Time
+	inUse  map[uint16]bool // even ports
 }
 
 func newPortRange(c Config, loops *udp.Loops) *portRange {
@@ -35,8 +40,36 @@ func newPortRange(c Config, loops *udp.Loops) *portRange {
 	count := (c.High-first-1)/2 + 1
 	return &portRange{
 		loops: loops, bind: c.Bind, first: first, len: count, rest: c.Rest,
-		next: rand.IntN(count), freeAt: make(map[int]time.Time),
+		homes: homes(c), next: rand.IntN(count), freeAt: make(map[int]time.Time), inUse: make(map[uint16]bool),
 	}
+}
+
+// homes are the addresses of an engine's ports, as their peers may see them.
+func homes(c Config) []netip.Addr {
+	all := []netip.Addr{c.Bind, c.Advertise, c.Other}
+	if !c.Bind.IsUnspecified() {
+		return all
+	}
+	local, err := net.InterfaceAddrs()
+	if err != nil {
+		c.Log.Warn("the addresses of this host are not known", "error", err)
+	}
+	for _, a := range local {
+		if network, err := netip.ParsePrefix(a.String()); err == nil {
+			all = append(all, network.Addr())
+		}
+	}
+	return all
+}
+
+// has says whether an address is that of a pair in use.
+func (r *portRange) has(a netip.AddrPort) bool {
+	if !slices.Contains(r.homes, a.Addr()) {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.inUse[a.Port()&^1]
 }
 
 // A pair is the two UDP ports of a Port: RTP on the even one, RTCP on the next (RFC 3550 section 11).
@@ -57,6 +90,7 @@ func (r *portRange) open(rtp, rtcp udp.Handler) (pair, error) {
 		if errors.Is(err, syscall.EADDRINUSE) {
 			continue
 		}
+		r.inUse[uint16(port)] = err == nil
 		return p, err
 	}
 	return pair{}, fmt.Errorf("%w in %d-%d", ErrNoPort, r.first, r.first+2*(r.len-1))
@@ -76,6 +110,7 @@ func (r *portRange) openAt(port uint16, rtp, rtcp udp.Handler) (p pair, err erro
 func (r *portRange) close(p pair) error {
 	r.mu.Lock()
 	r.freeAt[int(p.rtp.Addr().Port())] = time.Now().Add(r.rest)
+	delete(r.inUse, p.rtp.Addr().Port())
 	r.mu.Unlock()
 	return errors.Join(p.rtp.Close(), p.rtcp.Close())
 }

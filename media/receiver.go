@@ -16,7 +16,8 @@ import (
 
 // A receiver decides what of the arriving datagrams is the peer's, and keeps count of it.
 type receiver struct {
-	out *sender // is told where the peer is
+	out  *sender                   // is told where the peer is
+	ours func(netip.AddrPort) bool // says whether an address is that of a port of ours
 
 	mu       sync.Mutex // guards the fields below; taken before the sender's
 	kinds    [128]kind  // what each payload type stands for
@@ -139,7 +140,7 @@ func (r *receiver) admit(pkt *packet, datagram []byte, from netip.AddrPort, at t
 	}
 	h := &r.parsed.Header
 	kind := r.kinds[h.PayloadType]
-	mine, moved := r.source.admit(from, h.SSRC, kind != unknown, at)
+	mine, moved := r.source.admit(from, h.SSRC, kind != unknown && !r.strays(from), at)
 	if !mine {
 		return false
 	}
@@ -160,6 +161,17 @@ func (r *receiver) admit(pkt *packet, datagram []byte, from netip.AddrPort, at t
 	r.arrivals.count(pkt, h.SSRC)
 	r.vigil.alive(at)
 	return true
+}
+
+// strays says whether a datagram comes from another leg of ours, of which the peer's description does not speak: that leg's
+// peer has named this port for its own, and would else be heard in a call that is none of its business. Where a call comes back
+// to this engine both legs name each other.
+func (r *receiver) strays(from netip.AddrPort) bool {
+	declared := r.source.declared
+	if from == r.source.locked || from == declared || !r.ours(from) {
+		return false
+	}
+	return from.Port() != declared.Port() || !r.ours(declared)
 }
 
 // take handles one datagram.

@@ -292,9 +292,7 @@ func FuzzAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, offer []byte) {
 		p, err := e.NewPort(nil)
 		require.NoError(t, err)
-		p.engine.sockets.mu.Lock()
-		clear(p.engine.sockets.freeAt)
-		p.engine.sockets.mu.Unlock()
+		p.engine.sockets.rested()
 		defer p.Close()
 		answer, err := p.Answer(offer)
 		if err != nil {
@@ -310,4 +308,37 @@ func FuzzAnswer(f *testing.F) {
 		_, err = p.Offer()
 		require.NoError(t, err)
 	})
+}
+
+func FuzzAccept(f *testing.F) {
+	for _, seed := range phonesOffers(f) {
+		f.Add(seed)
+	}
+	for _, seed := range [][]byte{linphone, baresip, sipp, asterisk, offering("a=sendonly"), nil} {
+		f.Add(seed)
+	}
+	e := newEngine(f)
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		p, err := e.NewPort(nil)
+		require.NoError(t, err)
+		p.engine.sockets.rested()
+		defer p.Close()
+		_, err = p.Offer()
+		require.NoError(t, err)
+		before := p.Codec()
+		if err := p.Accept(answer); err != nil {
+			require.Equal(t, before, p.Codec(), "all stays as it was")
+			return
+		}
+		require.NoError(t, p.Accept(answer), "an answer may come again")
+		_, err = p.Offer()
+		require.NoError(t, err)
+	})
+}
+
+// rested lets closed ports be used at once.
+func (r *portRange) rested() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.freeAt)
 }

@@ -15,6 +15,7 @@ func (s *Server) newHandler() (http.Handler, error) {
 	s.routeAgents()
 	s.routeCalls()
 	s.routeGate()
+	s.routeAudioQuality()
 	s.routeRecordings()
 	s.routeCustomers()
 	s.routeTrunks()

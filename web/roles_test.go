@@ -43,6 +43,7 @@ var table = []struct {
 	{"GET /api/v1/calls/{id}/explanation", "/api/v1/calls/c2/explanation", "supervisor qa admin"},
 	{"PUT /api/v1/calls/{id}/disposition", "/api/v1/calls/c1/disposition", "agent supervisor admin"},
 	{"PUT /api/v1/calls/{id}/disposition", "/api/v1/calls/c2/disposition", "supervisor admin"},
+	{"GET /api/v1/audio-quality", "/api/v1/audio-quality?by=device", "supervisor qa admin"},
 	{"GET /api/v1/recordings", "/api/v1/recordings?call=c1", "agent supervisor qa admin"},
 	{"GET /api/v1/recordings/{id}/audio", "/api/v1/recordings/r1/audio", "agent supervisor qa admin"},
 	{"GET /api/v1/recordings/{id}/audio", "/api/v1/recordings/r2/audio", "supervisor qa admin"},

@@ -38,6 +38,7 @@ type Journal interface {
 	Call(ctx context.Context, id string) (journal.Call, error)
 	Timeline(ctx context.Context, id string) ([]journal.Entry, error)
 	Trunks(ctx context.Context, since time.Time, most int) ([]journal.Entry, error)
+	Entries(ctx context.Context, from, to time.Time, kinds []journal.Kind, each func(journal.Entry)) error
 	Flush(ctx context.Context) error
 }
 

@@ -2,6 +2,7 @@ package floor
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,7 +62,67 @@ func BenchmarkPickUp(b *testing.B) {
 		_, err = c.WaitEnded(h.within())
 		require.NoError(b, err)
 	}
+	report(b, took)
+}
+
+func report(b *testing.B, took []time.Duration) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+// A tail is a Tap that knows when a tone was last heard, and whether something else has come since.
+type tail struct {
+	hz      float64
+	decoder media.Decoder
+	pcm     []int16
+
+	mu      sync.Mutex // guards the fields below
+	packets int
+	last    time.Time
+	over    bool
+}
+
+func (l *tail) Packet(at time.Time, codec media.Codec, _ uint16, _ uint32, payload []byte) {
+	l.pcm = l.decoder.Decode(l.pcm[:0], codec, payload)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over = media.Detect(l.pcm, l.hz) < 0.6; !l.over {
+		l.packets++
+		l.last = at
+	}
+}
+
+// heard says how many packets of the tone there were, when the last came, and whether something else has come since.
+func (l *tail) heard() (packets int, last time.Time, over bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.packets, l.last, l.over
+}
+
+// BenchmarkBargeIn is how long a menu goes on to be heard after a key was pressed: from the press, whose first packet waits up
+// to 20 ms for its turn, until the menu's last packet comes.
+func BenchmarkBargeIn(b *testing.B) {
+	h := open(b, nil, "1001")
+	caller := h.phone("13800000001")
+	h.phones["13800000001"] = caller
+	menu := int((400*time.Millisecond + 100*time.Millisecond) / (20 * time.Millisecond)) // the greeting sounds like it
+	var took []time.Duration
+	for b.Loop() {
+		c, err := caller.Dial(b.Context(), "400")
+		require.NoError(b, err)
+		require.NoError(b, c.WaitAnswered(h.within()))
+		ear := &tail{hz: greetingHz}
+		c.Port().Tap(ear)
+		require.Eventually(b, func() bool { n, _, _ := ear.heard(); return n > menu }, soon, time.Millisecond)
+		at := time.Now()
+		c.SendDigit('1')
+		require.Eventually(b, func() bool { _, _, over := ear.heard(); return over }, soon, time.Millisecond)
+		_, last, _ := ear.heard()
+		took = append(took, max(0, last.Sub(at)))
+		c.Hangup()
+		_, err = c.WaitEnded(h.within())
+		require.NoError(b, err)
+	}
+	report(b, took)
 }

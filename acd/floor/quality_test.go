@@ -1,12 +1,17 @@
 package floor
 
 import (
+	"net/http/httptest"
 	"slices"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/stretchr/testify/require"
 
 	"threering/acd/journal"
+	"threering/media"
+	"threering/media/quality"
 )
 
 func TestTheQualityOfBothLegsIsKeptWithTheCall(t *testing.T) {
@@ -29,4 +34,27 @@ func TestTheQualityOfBothLegsIsKeptWithTheCall(t *testing.T) {
 	require.NotNil(t, ended.Speech)
 	require.Positive(t, ended.Speech.CallerMs)
 	require.Positive(t, ended.Speech.AgentMs)
+}
+
+func TestTheQualityOfAnAgentsLegsIsCounted(t *testing.T) {
+	reg := prometheus.NewRegistry()
+	m := NewMetrics(reg)
+	got := quality.Report{Packets: 90, Lost: 10, MOS: 4}
+	m.measured("agent", media.Quality{Received: got})
+	m.measured("caller", media.Quality{Received: got})
+	m.measuredBy("agent", "1001", media.Quality{Received: got})
+	m.measuredBy("agent", "1001", media.Quality{Received: got, Sent: &quality.Report{MOS: 3}})
+	m.measuredBy("trunk", "", media.Quality{Received: got})
+
+	shown := httptest.NewRecorder()
+	promhttp.HandlerFor(reg, promhttp.HandlerOpts{}).ServeHTTP(shown, httptest.NewRequest("GET", "/metrics", nil))
+	for _, line := range []string{
+		`threering_whose_leg_mos_sum{direction="received",name="1001",of="agent"} 8`,
+		`threering_whose_leg_mos_count{direction="sent",name="1001",of="agent"} 1`,
+		`threering_whose_rtp_packets_total{fate="lost",name="1001",of="agent"} 20`,
+		`threering_leg_mos_count{direction="received",side="caller"} 1`,
+	} {
+		require.Contains(t, shown.Body.String(), line)
+	}
+	require.NotContains(t, shown.Body.String(), `of="trunk"`)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"threering/store"
@@ -38,38 +37,18 @@ func (j *Journal) Follow(ctx context.Context, since time.Time, kinds []Kind, tol
 	}, nil
 }
 
-// past reads what there is since a moment, of the kinds whose marks are filled in. It does not order by call_id as it stands,
-// for the database would then go through all calls there ever were by their primary key, to be spared the sorting.
-const past = `SELECT call_id, seq, at, kind, details FROM journal_entries
-	WHERE at >= $1 AND kind IN (%s) ORDER BY call_id || '', seq`
-
 func (j *Journal) tellPast(ctx context.Context, since time.Time, kinds []Kind, told func([]Entry)) error {
-	args := []any{store.Millis(since)}
-	marks := make([]string, len(kinds))
-	for i, k := range kinds {
-		args = append(args, string(k))
-		marks[i] = fmt.Sprintf("$%d", len(args))
-	}
-	rows, err := j.DB.QueryContext(ctx, fmt.Sprintf(past, strings.Join(marks, ", ")), args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
 	batch := make([]Entry, 0, chunk)
-	for rows.Next() {
-		var e Entry
-		if err := scanEntry(rows, &e); err != nil {
-			return err
-		}
+	err := j.Entries(ctx, since, time.Time{}, kinds, func(e Entry) {
 		if batch = append(batch, e); len(batch) == chunk {
 			told(batch)
 			batch = make([]Entry, 0, chunk)
 		}
-	}
+	})
 	if len(batch) > 0 {
 		told(batch)
 	}
-	return rows.Err()
+	return err
 }
 
 // scanEntry reads call_id, seq, at, kind and details.

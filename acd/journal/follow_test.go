@@ -84,7 +84,7 @@ func TestThePastIsToldInTheOrderOfEachCall(t *testing.T) {
 func TestThePastIsFoundByItsTime(t *testing.T) {
 	db := storetest.Open(t)
 	open(t, db, nil)
-	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+fmt.Sprintf(past, "$2, $3"), 0, "a", "b")
+	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+fmt.Sprintf(entries, "$3, $4"), 0, 1, "a", "b")
 	require.NoError(t, err)
 	defer rows.Close()
 	var plan strings.Builder

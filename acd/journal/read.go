@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -105,6 +106,38 @@ func (j *Journal) Timeline(ctx context.Context, id string) ([]Entry, error) {
 		list = append(list, e)
 	}
 	return list, rows.Err()
+}
+
+// entries reads what happened within a time, of the kinds whose marks are filled in. It does not order by call_id as it stands,
+// for the database would then go through all calls there ever were by their primary key, to be spared the sorting.
+const entries = `SELECT call_id, seq, at, kind, details FROM journal_entries
+	WHERE at >= $1 AND at < $2 AND kind IN (%s) ORDER BY call_id || '', seq`
+
+// Entries gives the entries of some kinds from a moment on and before another, or all after it where that is zero: in the
+// order of each call. AgentState is not among them.
+func (j *Journal) Entries(ctx context.Context, from, to time.Time, kinds []Kind, each func(Entry)) error {
+	args := []any{store.Millis(from), int64(math.MaxInt64)}
+	if !to.IsZero() {
+		args[1] = store.Millis(to)
+	}
+	marks := make([]string, len(kinds))
+	for i, k := range kinds {
+		args = append(args, string(k))
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	rows, err := j.DB.QueryContext(ctx, fmt.Sprintf(entries, strings.Join(marks, ", ")), args...)
+	if err != nil {
+		return fmt.Errorf("read the journal: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e Entry
+		if err := scanEntry(rows, &e); err != nil {
+			return fmt.Errorf("read the journal: %w", err)
+		}
+		each(e)
+	}
+	return rows.Err()
 }
 
 // unended lists the calls whose end was never written: those under way, or, at a start, those that a crash cut off.

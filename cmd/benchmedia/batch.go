@@ -14,7 +14,7 @@ import (
 
 const (
 	batchSize  = 64  // datagrams a system call carries at most
-	packetSize = 172 // bytes of an RTP packet with 20 ms of G.711
+	packetSize = 172 // bytes of an RTP packet with 20 ms of G.711, before it is encrypted
 	bufferSize = 256
 )
 
@@ -51,13 +51,12 @@ func newBatch() *batch {
 	return b
 }
 
-// add has the next datagram go to an address; the caller fills the buffer.
-func (b *batch) add(to unix.RawSockaddrInet4) *[bufferSize]byte {
+// add has the next datagram go to an address: what write makes of its buffer.
+func (b *batch) add(to unix.RawSockaddrInet4, write func(buffer []byte) (size int)) {
 	i := b.count
 	b.count++
 	b.names[i] = to
-	b.vectors[i].SetLen(packetSize)
-	return &b.buffers[i]
+	b.vectors[i].SetLen(write(b.buffers[i][:]))
 }
 
 // send sends what was added, and says how much of it the kernel took.

@@ -103,6 +103,7 @@ type figures struct {
 	Direct trial
 	Trials []trial
 	Music  []trial
+	Secure []trial // encrypted, and not
 	Steps  []trial // of the search
 	Most   int     // recorded calls that were carried; 0 where it was not searched
 }
@@ -232,12 +233,34 @@ func (f *figures) printRest(to io.Writer) {
 		fmt.Fprintf(to, "- Music to %d listeners, difference from 20 ms between two packets: p50 %.2f ms, p99 %.2f ms; %.2f ms CPU a listener-second.\n",
 			2*best.Calls, ms(best.Heard.Jitter.quantile(.5)), ms(best.Heard.Jitter.quantile(.99)), best.Cost.CPU/2)
 	}
+	f.printSecure(to)
 	for _, t := range f.Steps {
 		fmt.Fprintf(to, "- %d recorded calls: %.0f %% of the core, %d packets lost, %d dropped by the recorder, delay p99 %.2f ms.\n",
 			t.Calls, 100*t.Cost.Core, t.lost(), t.Cost.Dropped, ms(t.Heard.Delay.quantile(.99)))
 	}
 	if len(f.Steps) > 0 {
 		fmt.Fprintf(to, "- The most recorded calls on one core with no packet lost and a delay p99 of %s at most: %d.\n", carriedP99, f.Most)
+	}
+}
+
+// printSecure writes what a leg costs that is encrypted, beside one that is not.
+func (f *figures) printSecure(to io.Writer) {
+	costs := func(w way) (all []float64, lost int64) {
+		for _, t := range f.Secure {
+			if t.Way == w {
+				all, lost = append(all, t.Cost.CPU/2), lost+t.lost()
+			}
+		}
+		return all, lost
+	}
+	plain, _ := costs(relayed)
+	for _, w := range []way{sdes, browser} {
+		used, lost := costs(w)
+		if len(used) == 0 || len(plain) == 0 {
+			continue
+		}
+		fmt.Fprintf(to, "- A leg with %s, of %d relayed calls: %.2f ms CPU a second, %.2f times a plain one's %.2f; %d packets lost.\n",
+			w, secured, slices.Min(used), slices.Min(used)/slices.Min(plain), slices.Min(plain), lost)
 	}
 }
 

@@ -13,6 +13,10 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"threering/media/dtls"
+	"threering/media/mux"
+	"threering/media/srtp"
 )
 
 const (
@@ -23,12 +27,14 @@ const (
 	magic       = 0x7468_7265 // begins the payload of the phones' packets: what is played has another
 )
 
-// A leg is one phone. It has no socket of its own: its packets are told apart by the number in their payload.
+// A leg is one phone. It has no socket of its own, but for browsers: its packets are told apart by where they come from.
 type leg struct {
-	to   unix.RawSockaddrInet4 // where it sends
-	from uint16                // the port that its peer's packets come from
-	sent uint32
-	next uint32 // number expected of its peer
+	at     netip.AddrPort        // where it sends
+	to     unix.RawSockaddrInet4 // the same
+	crypto srtp.Crypto           // its own key, if SDP tells it
+	cipher *srtp.Session         // nil where it does not encrypt
+	sent   uint32
+	next   uint32 // number expected of its peer
 
 	heard time.Time // when it was last played something
 }
@@ -37,11 +43,15 @@ type leg struct {
 // packet every 20 ms, and all are spread evenly over these. It runs in one goroutine and allocates nothing on the way.
 type load struct {
 	legs    []leg
-	byPort  [1 << 16]int32 // the leg that a port of the server belongs to
+	byPort  [1 << 16]int32 // 1 + the leg that a port of the server belongs to
 	sockets []int
+	own     bool             // each leg has a socket of its own
+	alone   bool             // the phones call each other, with no server between them
 	homes   []netip.AddrPort // of the sockets
 	out, in *batch
 	rtp     [12]byte
+
+	certificate dtls.Certificate // of browsers
 
 	began time.Time
 	turn  int64  // packets that were due so far
@@ -49,11 +59,15 @@ type load struct {
 	all   counts // of the whole time
 }
 
-func newLoad(calls int) (*load, error) {
+func newLoad(w way, calls int) (*load, error) {
 	debug.SetGCPercent(-1) // a collection would delay packets; there is next to nothing to collect
-	l := &load{legs: make([]leg, 2*calls), out: newBatch(), in: newBatch()}
+	l := &load{legs: make([]leg, 2*calls), out: newBatch(), in: newBatch(), own: w.own()}
 	l.rtp[0], l.rtp[1] = 0x80, 8
-	for range loadSockets {
+	sockets := loadSockets
+	if l.own {
+		sockets = len(l.legs)
+	}
+	for range sockets {
 		fd, home, err := listen()
 		if err != nil {
 			l.close()
@@ -72,32 +86,24 @@ func (l *load) close() {
 }
 
 // socket is the index of a leg's socket. Legs that send one after the other share one, for the sake of batches.
-func (l *load) socket(leg int) int { return leg * loadSockets / len(l.legs) }
+func (l *load) socket(leg int) int { return leg * len(l.sockets) / len(l.legs) }
 
 func (l *load) peer(leg int) int { return (leg + len(l.legs)/2) % len(l.legs) }
-
-// addresses is where each leg wants its packets.
-func (l *load) addresses() []netip.AddrPort {
-	all := make([]netip.AddrPort, len(l.legs))
-	for i := range all {
-		all[i] = l.homes[l.socket(i)]
-	}
-	return all
-}
 
 // call has each leg send to its port.
 func (l *load) call(ports []netip.AddrPort) {
 	for i, port := range ports {
-		l.legs[i].to, l.legs[i].from = nameOf(port), port.Port()
-		l.byPort[port.Port()] = int32(i)
+		l.legs[i].at, l.legs[i].to = port, nameOf(port)
+		l.byPort[port.Port()] = int32(i) + 1
 	}
 }
 
 // callItself has each leg send to its peer.
 func (l *load) callItself() {
+	l.alone = true
 	for i := range l.legs {
-		peer := l.peer(i)
-		l.legs[i].to, l.legs[i].from = nameOf(l.homes[l.socket(peer)]), l.homes[l.socket(peer)].Port()
+		l.legs[i].at = l.homes[l.socket(l.peer(i))]
+		l.legs[i].to = nameOf(l.legs[i].at)
 	}
 }
 
@@ -143,7 +149,7 @@ func (l *load) sendDue(now time.Time) {
 func (l *load) sendFrom(first, count int) {
 	at := time.Now()
 	for i := first; i < first+count; i++ {
-		l.write(l.out.add(l.legs[i].to)[:], i, at)
+		l.out.add(l.legs[i].to, func(buffer []byte) int { return l.write(buffer, i, at) })
 	}
 	sent := l.out.send(l.sockets[l.socket(first)])
 	for i := first; i < first+sent; i++ {
@@ -153,8 +159,8 @@ func (l *load) sendFrom(first, count int) {
 	l.all.Unsent += int64(count - sent)
 }
 
-// write makes a leg's next packet.
-func (l *load) write(packet []byte, i int, at time.Time) {
+// write makes a leg's next packet, and says how long it is.
+func (l *load) write(packet []byte, i int, at time.Time) (size int) {
 	n := l.legs[i].sent
 	copy(packet, l.rtp[:])
 	binary.BigEndian.PutUint16(packet[2:], uint16(n))
@@ -165,43 +171,71 @@ func (l *load) write(packet []byte, i int, at time.Time) {
 	binary.BigEndian.PutUint32(payload[4:], uint32(i))
 	binary.BigEndian.PutUint32(payload[8:], n)
 	binary.BigEndian.PutUint64(payload[12:], uint64(at.UnixNano()))
+	if l.legs[i].cipher == nil {
+		return packetSize
+	}
+	sealed, err := l.legs[i].cipher.Seal(packet[:0], packet[:packetSize])
+	if err != nil {
+		return 0 // an empty datagram, which is lost
+	}
+	return len(sealed)
 }
 
 // receive takes in all that has come, and says whether there was anything.
 func (l *load) receive() (any bool) {
-	for _, fd := range l.sockets {
+	for socket, fd := range l.sockets {
 		for n := batchSize; n == batchSize; {
 			n = l.in.receive(fd)
 			any = any || n > 0
 			for i := range n {
-				l.take(l.in.datagram(i))
+				packet, from, at := l.in.datagram(i)
+				l.take(packet, l.whose(socket, from), at)
 			}
 		}
 	}
 	return any
 }
 
-// take looks at a datagram: whose it is, whether it is the next one, and how long it took.
-func (l *load) take(packet []byte, from uint16, at time.Time) {
+// whose is the leg that a datagram is for, nil where nobody sends it anything from there.
+func (l *load) whose(socket int, from uint16) *leg {
+	i := int(l.byPort[from]) - 1
+	switch {
+	case i < 0:
+		return nil
+	case l.own:
+		i = socket
+	}
+	return &l.legs[i]
+}
+
+// take looks at a datagram for a leg: whether it is the next of its peer's, and how long it took. Phones that call themselves
+// have but the peer's own word for who it is for.
+func (l *load) take(packet []byte, to *leg, at time.Time) {
+	if to != nil && to.cipher != nil {
+		if mux.KindOf(packet) == mux.RTCP {
+			return
+		}
+		packet, _ = to.cipher.Open(packet[:0], packet)
+	}
 	if len(packet) != packetSize {
 		l.all.Foreign++
 		return
 	}
 	payload := packet[12:]
-	if binary.BigEndian.Uint32(payload) != magic {
-		l.listen(&l.legs[l.byPort[from]], at)
+	if to != nil && binary.BigEndian.Uint32(payload) != magic {
+		l.listen(to, at)
 		return
 	}
 	sender := binary.BigEndian.Uint32(payload[4:])
-	if int(sender) >= len(l.legs) || l.legs[l.peer(int(sender))].from != from {
+	if int(sender) >= len(l.legs) || to != nil && to != &l.legs[l.peer(int(sender))] || to == nil && !l.alone {
 		l.all.Foreign++
 		return
 	}
-	n, peer := binary.BigEndian.Uint32(payload[8:]), &l.legs[l.peer(int(sender))]
-	if n < peer.next {
+	n, to := binary.BigEndian.Uint32(payload[8:]), &l.legs[l.peer(int(sender))]
+	if n < to.next {
 		l.all.Disordered++
 	}
-	peer.next = max(peer.next, n+1)
+	to.next = max(to.next, n+1)
 	l.all.Received++
 	if l.heard != nil {
 		l.heard.Delay.add(at.Sub(time.Unix(0, int64(binary.BigEndian.Uint64(payload[12:])))))
@@ -230,7 +264,7 @@ func (l *load) finish(h *heard) error {
 		h.LoadDrops += dropped[home.Port()]
 	}
 	for i := range l.legs {
-		if port := networkOrder(l.legs[i].to.Port); l.byPort[port] == int32(i) {
+		if port := l.legs[i].at.Port(); l.byPort[port] == int32(i)+1 {
 			h.ServerDrops += dropped[port]
 		}
 	}

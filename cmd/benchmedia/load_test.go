@@ -13,10 +13,12 @@ import (
 // hear runs the phones of some calls over a carrier for a moment.
 func hear(t *testing.T, c carrier, w way, calls int, tamper func(ports []netip.AddrPort)) *heard {
 	t.Helper()
-	l, err := newLoad(calls)
+	l, err := newLoad(w, calls)
 	require.NoError(t, err)
 	t.Cleanup(l.close)
-	ports, err := c.open(order{Way: w, Legs: l.addresses(), Dir: t.TempDir()})
+	phones, err := l.introduce(w)
+	require.NoError(t, err)
+	ports, answers, err := c.open(order{Way: w, Phones: phones, Dir: t.TempDir()})
 	t.Cleanup(func() {
 		_, err := c.close()
 		require.NoError(t, err)
@@ -24,6 +26,7 @@ func hear(t *testing.T, c carrier, w way, calls int, tamper func(ports []netip.A
 	require.NoError(t, err)
 	tamper(ports)
 	l.call(ports)
+	require.NoError(t, l.agree(t.Context(), w, answers))
 	h := &heard{}
 	l.run(10*frame, h)
 	require.NoError(t, l.finish(h))
@@ -33,7 +36,7 @@ func hear(t *testing.T, c carrier, w way, calls int, tamper func(ports []netip.A
 func untouched([]netip.AddrPort) {}
 
 func TestEveryWayCarriesEachPacketToItsPeer(t *testing.T) {
-	for way, c := range map[way]carrier{bare: &bareRelay{}, relayed: &server{}, recorded: &server{}} {
+	for way, c := range map[way]carrier{bare: &bareRelay{}, relayed: &server{}, recorded: &server{}, sdes: &server{}, browser: &server{}} {
 		t.Run(string(way), func(t *testing.T) {
 			h := hear(t, c, way, 3, untouched)
 			require.Positive(t, h.Sent)

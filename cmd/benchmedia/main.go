@@ -67,7 +67,7 @@ func parse(args []string) (*plan, string, error) {
 	calls := flags.String("calls", "100,200,400,800", "numbers of calls to measure at")
 	cores := flags.String("cores", "0,1", "the core of the calls and the core of the phones")
 	out := flags.String("json", "", "file to write the figures to as JSON")
-	quick := flags.Bool("quick", false, "a run of half a minute: 100 and 400 calls once, no search for the most")
+	quick := flags.Bool("quick", false, "a run of a minute: 100 and 400 calls once, no search for the most")
 	p := &plan{}
 	flags.IntVar(&p.repeats, "repeats", 3, "how often each is measured, in turn")
 	flags.DurationVar(&p.window, "window", 4*time.Second, "how long each is measured")

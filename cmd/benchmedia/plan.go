@@ -21,6 +21,7 @@ const (
 	step       = 100                     // by how many it goes up
 	maxSteps   = 10
 	listeners  = 400 // of the music
+	secured    = 200 // calls whose encryption is measured
 	slice      = 200 * time.Millisecond
 	disturbed  = .05                   // share of the core that others may take of a slice
 	patience   = 3                     // windows that a quiet one is waited for
@@ -66,6 +67,11 @@ func (p *plan) run(ctx context.Context) (*figures, error) {
 		}
 		if err := p.add(ctx, &f.Music, music, listeners/2); err != nil {
 			return nil, err
+		}
+		for _, way := range []way{relayed, sdes, browser} {
+			if err := p.add(ctx, &f.Secure, way, secured); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if !p.quick {
@@ -123,7 +129,7 @@ func (p *plan) try(ctx context.Context, w way, calls int) (t trial, err error) {
 	if err := pin(p.loadCore); err != nil {
 		return t, err
 	}
-	l, err := newLoad(calls)
+	l, err := newLoad(w, calls)
 	if err != nil {
 		return t, err
 	}
@@ -138,12 +144,19 @@ func (p *plan) try(ctx context.Context, w way, calls int) (t trial, err error) {
 	if err := pin(p.core); err != nil {
 		return t, err
 	}
-	c, err := start(ctx, order{Way: w, Legs: l.addresses(), Dir: filepath.Join(p.dir, "recordings")})
+	phones, err := l.introduce(w)
+	if err != nil {
+		return t, err
+	}
+	c, err := start(ctx, order{Way: w, Phones: phones, Dir: filepath.Join(p.dir, "recordings")})
 	if err := errors.Join(err, pin(p.loadCore)); err != nil {
 		return t, err
 	}
 	defer c.kill()
 	l.call(c.ready.Ports)
+	if err := l.agree(ctx, w, c.ready.Answers); err != nil {
+		return t, err
+	}
 	l.run(warmUp, nil)
 	spent, err := p.watch(c, l, &t.Heard)
 	if err := errors.Join(err, l.finish(&t.Heard)); err != nil {

@@ -26,15 +26,17 @@ const (
 	bare     way = "bare"     // by a relay of datagrams, the yardstick
 	relayed  way = "relayed"  // by the engine
 	recorded way = "recorded" // by the engine, and recorded
+	sdes     way = "SDES"     // by the engine, encrypted with keys from SDP
+	browser  way = "WebRTC"   // by the engine, as browsers do: all by one port, with keys from a handshake
 	music    way = "music"    // each leg is played music by the engine
 )
 
 // An order is what the process under test is told: one line of JSON. The first half of the legs are callers, the second
 // half, in the same order, their agents.
 type order struct {
-	Way  way
-	Legs []netip.AddrPort // where the phones are
-	Dir  string           // of the recordings; it does not exist yet
+	Way    way
+	Phones []phone
+	Dir    string // of the recordings; it does not exist yet
 }
 
 // A memory is what the process under test holds.
@@ -46,8 +48,9 @@ type memory struct {
 
 // ready is the first answer: the calls stand.
 type ready struct {
-	Idle  memory           // before the calls
-	Ports []netip.AddrPort // where each leg is to be sent
+	Idle    memory           // before the calls
+	Ports   []netip.AddrPort // where each leg is to be sent
+	Answers []string         // to the phones' offers, as SDP; none of the bare relay
 }
 
 // outcome is the last answer, when the calls end.
@@ -58,7 +61,7 @@ type outcome struct {
 
 // A carrier is a way of carrying calls.
 type carrier interface {
-	open(o order) ([]netip.AddrPort, error)
+	open(o order) (ports []netip.AddrPort, answers []string, err error)
 	close() (dropped int64, err error)
 }
 
@@ -77,12 +80,12 @@ func serve(in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ports, err := c.open(o)
+	ports, answered, err := c.open(o)
 	if err != nil {
 		_, closeErr := c.close()
 		return errors.Join(err, closeErr)
 	}
-	if err := answers.Encode(ready{idle, ports}); err != nil {
+	if err := answers.Encode(ready{idle, ports, answered}); err != nil {
 		return fmt.Errorf("answering: %w", err)
 	}
 	_, readErr := io.Copy(io.Discard, in)

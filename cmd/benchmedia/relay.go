@@ -22,24 +22,23 @@ type bareRelay struct {
 	reads sync.WaitGroup
 }
 
-func (b *bareRelay) open(o order) ([]netip.AddrPort, error) {
-	var ports []netip.AddrPort
-	for range o.Legs {
+func (b *bareRelay) open(o order) (ports []netip.AddrPort, _ []string, _ error) {
+	for range o.Phones {
 		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(loopback, 0)))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		b.conns = append(b.conns, conn)
 		ports = append(ports, conn.LocalAddr().(*net.UDPAddr).AddrPort())
 		if err := conn.SetReadBuffer(receiveBuffer); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	for i, conn := range b.conns {
 		peer := (i + len(b.conns)/2) % len(b.conns)
-		b.reads.Go(func() { sendOn(conn, b.conns[peer], o.Legs[peer]) })
+		b.reads.Go(func() { sendOn(conn, b.conns[peer], o.Phones[peer].At) })
 	}
-	return ports, nil
+	return ports, nil, nil
 }
 
 func sendOn(from, by *net.UDPConn, to netip.AddrPort) {

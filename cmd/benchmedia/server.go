@@ -28,34 +28,43 @@ type server struct {
 	captures []*recording.Capture
 }
 
-func (s *server) open(o order) ([]netip.AddrPort, error) {
-	var err error
+func (s *server) open(o order) (ports []netip.AddrPort, answers []string, err error) {
 	// Below the ports that the kernel gives to others.
-	if s.engine, err = media.NewEngine(media.Config{Bind: loopback, Low: 12000, High: 32000}); err != nil {
-		return nil, err
+	if s.engine, err = media.NewEngine(media.Config{Bind: loopback, Browsers: 11999, Low: 12000, High: 32000}); err != nil {
+		return nil, nil, err
 	}
 	if o.Way == recorded {
 		if err := s.openArchive(o.Dir); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	addresses := make([]netip.AddrPort, len(o.Legs))
-	for i, leg := range o.Legs {
-		port, err := s.engine.NewPort(nil)
+	for _, phone := range o.Phones {
+		answer, err := s.answer(phone.offer(o.Way))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if _, err := port.Answer(offer(leg)); err != nil {
-			return nil, err
+		port, err := portOf(answer)
+		if err != nil {
+			return nil, nil, err
 		}
-		s.ports = append(s.ports, port)
-		addresses[i] = port.Addr()
+		ports, answers = append(ports, port), append(answers, answer)
 	}
 	if o.Way == music {
 		s.play()
-		return addresses, nil
+		return ports, answers, nil
 	}
-	return addresses, s.connect()
+	return ports, answers, s.connect()
+}
+
+// answer opens a port for a phone.
+func (s *server) answer(offer []byte) (string, error) {
+	port, err := s.engine.NewPort(nil)
+	if err != nil {
+		return "", err
+	}
+	s.ports = append(s.ports, port)
+	answer, err := port.Answer(offer)
+	return string(answer), err
 }
 
 func (s *server) openArchive(dir string) (err error) {
@@ -64,11 +73,6 @@ func (s *server) openArchive(dir string) (err error) {
 	}
 	s.archive, err = recording.Open(context.Background(), recording.Config{Dir: dir, DB: s.db})
 	return err
-}
-
-// offer describes a phone that speaks PCMA, and sends keys beside it.
-func offer(at netip.AddrPort) []byte {
-	return fmt.Appendf(nil, "v=0\r\no=- 1 1 IN IP4 %[1]s\r\ns=-\r\nc=IN IP4 %[1]s\r\nt=0 0\r\nm=audio %[2]d RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n", at.Addr(), at.Port())
 }
 
 // play plays music to every leg.

@@ -322,6 +322,23 @@ func FuzzTake(f *testing.F) {
 	})
 }
 
+func FuzzUsername(f *testing.F) {
+	peer := Credentials{"evtj", "VOkJxbRl1RmTxUk/WvJxBt"}
+	f.Add(check(f, peer, "h6vY", useThis))
+	f.Add([]byte("\x00\x01\x00\x08\x21\x12\xa4\x42abcdefghijkl\x00\x06\x00\x03a:b\x00"))
+	f.Add([]byte("\x00\x01\x00\x08\x21\x12\xa4\x42abcdefghijkl\x00\x06\xff\xff"))
+	f.Fuzz(func(t *testing.T, datagram []byte) {
+		ufrag, ok := Username(datagram)
+		if !ok {
+			require.Empty(t, ufrag)
+			return
+		}
+		require.NotEmpty(t, ufrag)
+		require.NotContains(t, ufrag, ":")
+		require.Contains(t, string(datagram), ufrag+":")
+	})
+}
+
 func BenchmarkTake(b *testing.B) {
 	a := newAgent(b)
 	request := check(b, a.Local(), "peer", useThis)

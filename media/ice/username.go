@@ -24,7 +24,10 @@ func Username(datagram []byte) (ufrag string, ok bool) {
 		}
 		if kind == username {
 			local, _, found := bytes.Cut(rest[:size], []byte(":"))
-			return string(local), found && len(local) > 0
+			if !found || len(local) == 0 {
+				return "", false
+			}
+			return string(local), true
 		}
 		rest = rest[min((size+3)&^3, len(rest)):] // values are padded to four bytes
 	}

@@ -279,3 +279,27 @@ func BenchmarkOpen(b *testing.B) {
 		}
 	}
 }
+
+// FuzzOpen shows that nobody makes a packet without the key, or changes one.
+func FuzzOpen(f *testing.F) {
+	near, far := pair(f, Tag80, nil)
+	sealed, err := near.Seal(nil, speech(f, 7, 1))
+	require.NoError(f, err)
+	sealedReport, err := near.SealControl(nil, report(f, 7))
+	require.NoError(f, err)
+	f.Add(sealed[:20])
+	f.Add(append([]byte{0x90}, sealed[1:]...))
+	f.Add(append([]byte{0x81}, sealedReport[1:]...))
+	f.Add(speech(f, 7, 2))
+	f.Fuzz(func(t *testing.T, datagram []byte) {
+		if bytes.Equal(datagram, sealed) || bytes.Equal(datagram, sealedReport) {
+			return
+		}
+		opened, err := far.Open(nil, datagram)
+		require.Error(t, err)
+		require.Empty(t, opened)
+		opened, err = far.OpenControl(nil, datagram)
+		require.Error(t, err)
+		require.Empty(t, opened)
+	})
+}

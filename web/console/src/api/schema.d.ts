@@ -68,6 +68,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audio-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How good the audio was, by agent or by device
+         * @description Summed up over the legs that were measured at their end, of 31 days at most. A leg's own figures are in its call's timeline.
+         *
+         *     For: supervisor, qa, admin.
+         */
+        get: operations["list-audio-quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: never;
@@ -505,6 +527,61 @@ export interface components {
             /** @description The oldest first. */
             alarms: components["schemas"]["Alarm"][] | null;
         };
+        Audio: {
+            /**
+             * Format: int64
+             * @description How many were measured.
+             */
+            legs: number;
+            /** @description What they have in common: id of an agent or device, a trunk, an address. */
+            name: string;
+            /** @description What came from the peer, as measured here. */
+            received: components["schemas"]["AudioDirection"];
+            /** @description What came to the peer, by the reports of those who send them. */
+            sent: components["schemas"]["AudioDirection"];
+        };
+        AudioDirection: {
+            /**
+             * Format: double
+             * @description Mean jitter, the mean over the legs.
+             */
+            jitter_ms: number;
+            /**
+             * Format: int64
+             * @description Of these, how many have anything to tell of this direction.
+             */
+            legs: number;
+            /**
+             * Format: double
+             * @description lost / (packets + lost), 0 to 1.
+             */
+            loss_share: number;
+            /**
+             * Format: int64
+             * @description Packets that were sent and never came.
+             */
+            lost: number;
+            /**
+             * Format: double
+             * @description Mean opinion score (ITU-T G.107), the mean over the legs; 0 where there is none.
+             */
+            mos: number;
+            /** Format: int64 */
+            packets: number;
+            /**
+             * Format: double
+             * @description That of the worst leg.
+             */
+            worst_mos: number;
+        };
+        AudioQualityOutputBody: {
+            /** @description By name. */
+            audio: components["schemas"]["Audio"][] | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
         Ban: {
             /** @description To lift it by. */
             address: string;
@@ -751,6 +828,8 @@ export interface components {
             outcome?: string;
             /** @description Who watches. */
             person?: string;
+            /** Format: int64 */
+            priority?: number;
             quality?: components["schemas"]["Quality"];
             queue?: string;
             recording?: string;
@@ -980,6 +1059,14 @@ export interface components {
             orders: components["schemas"]["Order"][] | null;
             others?: components["schemas"]["Customer"][] | null;
         };
+        Presence: {
+            /** Format: int64 */
+            from_ns: number;
+            person: string;
+            role: string;
+            /** Format: int64 */
+            to_ns: number;
+        };
         Quality: {
             /** @description The codec that was sent last. */
             codec: string;
@@ -1024,6 +1111,7 @@ export interface components {
             id: string;
             /** Format: int64 */
             late: number;
+            present?: components["schemas"]["Presence"][] | null;
             queue: string;
             /** Format: int64 */
             size: number;
@@ -1458,6 +1546,78 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-audio-quality": {
+        parameters: {
+            query?: {
+                /** @description What legs are told apart by: the agent whose leg it was, or the device; of callers' legs that is the trunk or the address that they came from. */
+                by?: "agent" | "device";
+                /** @description Legs that ended then or later (RFC 3339); a day before to if left out. */
+                from?: string;
+                /** @description Legs that ended before (RFC 3339); now if left out. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudioQualityOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
