@@ -114,11 +114,11 @@ func (b *Brain) configure(e Configured) {
 		}
 	}
 	for _, a := range b.agents {
-		a.gone = !slices.Contains(e.Agents, a.id)
+		a.gone = !slices.ContainsFunc(e.Agents, func(x Agent) bool { return x.ID == a.id })
 	}
-	for _, id := range e.Agents {
-		if b.agent(id) == nil {
-			b.agents = append(b.agents, &agent{id: id, state: Offline, want: Offline})
+	for _, x := range e.Agents {
+		if b.agent(x.ID) == nil {
+			b.agents = append(b.agents, &agent{id: x.ID, state: Offline, want: Offline})
 		}
 	}
 	slices.SortFunc(b.agents, func(x, y *agent) int { return strings.Compare(x.id, y.id) })
@@ -184,7 +184,7 @@ func (b *Brain) giveUp(now Instant) {
 		if c.agent != nil || c.ringing != nil {
 			continue
 		}
-		why := ""
+		var why Why
 		if at := c.givesUpAt(); at != 0 && at <= now {
 			why = Timeout
 		} else if !b.staffed(c) {

@@ -47,7 +47,7 @@ func newWorld(t *rapid.T) *world {
 	w := &world{T: t, now: second, talks: map[string]string{}, offers: map[string]Offer{}, held: map[string]string{}, ended: map[string]bool{}}
 	w.apply(Configured{
 		Queues: []Queue{testQueue("sales", "1001", "1002"), testQueue("support", "1002", "1003", "1004")},
-		Agents: names,
+		Agents: people(names...),
 	})
 	for _, a := range names {
 		w.apply(DeviceChanged{a, true})
