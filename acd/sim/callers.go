@@ -12,6 +12,7 @@ import (
 // caller is who will call, with everything about them that no decision changes.
 type caller struct {
 	at       brain.Instant
+	stream   int32 // of the scenario's calls
 	queue    int32
 	priority int32
 	patience time.Duration
@@ -48,7 +49,7 @@ func (s *Scenario) appendCallers(all []caller, nth uint64) []caller {
 	waits, talk, wrap := stream(s.Seed, patience, nth), stream(s.Seed, talks, nth), stream(s.Seed, wrapUps, nth)
 	call := func(r row) {
 		all = append(all, caller{
-			at: s.begin().Add(r.at), queue: int32(queue), priority: int32(c.Priority),
+			at: s.begin().Add(r.at), stream: int32(nth), queue: int32(queue), priority: int32(c.Priority),
 			patience: given(r.patience, c.patience().draw(&waits)),
 			talk:     given(r.talk, c.Talk.draw(&talk)),
 			wrapUp:   given(r.wrapUp, c.WrapUp.draw(&wrap)),

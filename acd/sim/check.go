@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -51,10 +52,8 @@ func (c *checker) agents(groups []Group) (ids []string) {
 		if total += g.size(); g.Count < 0 || total > mostAgents {
 			c.wrong(path+".count", strconv.Itoa(g.Count), fmt.Sprintf("0 or more, %d agents in all", mostAgents))
 		}
-		for skill, level := range g.Skills {
-			if level < 1 || level > 10 {
-				c.wrong(path+".skills."+skill, strconv.Itoa(level), "a level from 1 to 10")
-			}
+		for _, skill := range slices.Sorted(maps.Keys(g.Skills)) {
+			c.within(path+".skills."+skill, g.Skills[skill], 1, 10)
 		}
 		c.share(path+".misses", g.Misses)
 		c.share(path+".away.share", g.Away.Share)
@@ -98,22 +97,74 @@ func (c *checker) queues(s *Scenario, groups []string) (names []string) {
 		case !serves:
 			c.wrong(path+".agents", "", config.OneOf(groups...))
 		}
-		c.queueValues(path, q)
+		c.queueValues(path, q, groups)
+	}
+	for i, q := range s.Queues {
+		if q.Overflow != "" && (q.Overflow == q.Name || !slices.Contains(names, q.Overflow)) {
+			c.wrong(fmt.Sprintf("queues.%d.overflow", i), quoted(q.Overflow), "another queue")
+		}
 	}
 	return names
 }
 
-func (c *checker) queueValues(path string, q Queue) {
-	if !slices.Contains(strategies(), q.Strategy) {
-		c.wrong(path+".strategy", quoted(q.Strategy), config.OneOf(strategies()[1:]...))
+func (c *checker) queueValues(path string, q Queue, groups []string) {
+	c.routing(path, q.Routing)
+	c.needs(path, q.Needs)
+	c.between(path+".tier_wait", q.TierWait, 0, time.Hour)
+	for _, id := range slices.Sorted(maps.Keys(q.Tiers)) {
+		if tier := q.Tiers[id]; !slices.Contains(groups, id) || tier < 1 || tier > 10 {
+			c.wrong(path+".tiers."+id, strconv.Itoa(tier), "1 to 10, for each of "+config.OneOf(groups...))
+		}
 	}
 	c.between(path+".target", q.Target, time.Second, longestQueue)
 	c.between(path+".offer_timeout", q.OfferTimeout, time.Second, 2*time.Minute)
 	c.between(path+".max_wait", *q.MaxWait, 0, longestQueue)
 	c.between(path+".wrap_up", *q.WrapUp, 0, longestQueue)
 	c.between(path+".breather", *q.Breather, 0, time.Minute)
-	if q.Misses < 0 || q.Misses > 10 {
-		c.wrong(path+".misses", strconv.Itoa(q.Misses), "1 to 10")
+	c.within(path+".misses", q.Misses, 0, 10)
+}
+
+// routing checks what a queue or a setting says of the brain's ways.
+func (c *checker) routing(path string, r Routing) {
+	if r.Strategy != "" && !slices.Contains(strategies(), r.Strategy) {
+		c.wrong(path+".strategy", quoted(string(r.Strategy)), oneOf(strategies()))
+	}
+	for i, rule := range r.Off {
+		if !slices.Contains(rules(), rule) {
+			c.wrong(fmt.Sprintf("%s.off.%d", path, i), quoted(string(rule)), oneOf(rules()))
+		}
+	}
+	c.between(path+".hedge.first", r.Hedge.First, 0, time.Minute)
+	c.between(path+".hedge.every", r.Hedge.Every, 0, time.Minute)
+	c.within(path+".hedge.phones", r.Hedge.Phones, 0, 20)
+	c.within(path+".hedge.budget", r.Hedge.Budget, 0, 1000)
+}
+
+func (c *checker) needs(path string, needs []Need) {
+	for i, n := range needs {
+		path := fmt.Sprintf("%s.needs.%d", path, i)
+		if n.Skill == "" {
+			c.wrong(path+".skill", "", "a skill")
+		}
+		c.within(path+".level", n.Level, 1, 10)
+		for j, step := range n.Relax {
+			c.between(fmt.Sprintf("%s.relax.%d.after", path, j), step.After, 0, longestQueue)
+			c.within(fmt.Sprintf("%s.relax.%d.level", path, j), step.Level, 0, 10)
+		}
+	}
+}
+
+func oneOf[T ~string](words []T) string {
+	var texts []string
+	for _, w := range words {
+		texts = append(texts, string(w))
+	}
+	return config.OneOf(texts...)
+}
+
+func (c *checker) within(path string, n, low, high int) {
+	if n < low || n > high {
+		c.wrong(path, strconv.Itoa(n), fmt.Sprintf("%d to %d", low, high))
 	}
 }
 
@@ -137,9 +188,8 @@ func (c *checker) calls(s *Scenario, queues []string) {
 		if calls.Talk.Mean() == 0 && calls.Trace == "" {
 			c.wrong(path+".talk", "", calls.Talk.Allowed())
 		}
-		if calls.Priority < -10 || calls.Priority > 10 {
-			c.wrong(path+".priority", strconv.Itoa(calls.Priority), "-10 to 10")
-		}
+		c.within(path+".priority", calls.Priority, -10, 10)
+		c.needs(path, calls.Needs)
 		if expected += calls.expected(s.Duration); expected > mostCalls {
 			c.wrong(path, fmt.Sprintf("%.0f calls in all", expected), fmt.Sprintf("%d calls in all", mostCalls))
 			return
@@ -180,21 +230,36 @@ func (c *checker) settings(settings []Setting) {
 			c.wrong(path+".dispatcher", quoted(s.Dispatcher), config.OneOf(Dispatchers()...))
 			continue
 		}
-		for _, own := range []struct {
-			key  string
-			d    time.Duration
-			most time.Duration
-		}{{"ring", s.Ring, 2 * time.Minute}, {"retry", s.Retry, 10 * time.Minute}, {"add_every", s.AddEvery, 10 * time.Minute}} {
-			switch {
-			case own.d != 0 && !s.isModel():
-				c.wrong(path+"."+own.key, own.d.String(), "nothing: only the models of other products have it")
-			case own.d != 0:
-				c.between(path+"."+own.key, own.d, 100*time.Millisecond, own.most)
-			}
+		c.routing(path, s.Routing)
+		c.ofModel(path, s)
+	}
+}
+
+// ofModel checks what only the models of other products have, and what only the brain has.
+func (c *checker) ofModel(path string, s Setting) {
+	const models, brains = "nothing: only the models of other products have it", "nothing: only threering has it"
+	for _, own := range []struct {
+		key string
+		d   time.Duration
+	}{{"ring", s.Ring}, {"retry", s.Retry}, {"add_every", s.AddEvery}} {
+		switch {
+		case own.d != 0 && !s.isModel():
+			c.wrong(path+"."+own.key, own.d.String(), models)
+		case own.d != 0:
+			c.between(path+"."+own.key, own.d, 100*time.Millisecond, 10*time.Minute)
 		}
-		if s.SetAside && !s.isModel() {
-			c.wrong(path+".set_aside", "true", "nothing: only the models of other products have it")
-		}
+	}
+	if s.SetAside && !s.isModel() {
+		c.wrong(path+".set_aside", "true", models)
+	}
+	if s.Strategy != "" && s.isModel() {
+		c.wrong(path+".strategy", quoted(string(s.Strategy)), brains)
+	}
+	if s.Off != nil && s.isModel() {
+		c.wrong(path+".off", "a list", brains)
+	}
+	if s.Hedge != (Hedging{}) && s.isModel() {
+		c.wrong(path+".hedge", "a mapping", brains)
 	}
 }
 

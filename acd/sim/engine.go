@@ -32,6 +32,7 @@ type engine struct {
 	agenda  agenda
 	rings   map[string]*ring // by offer, until its end is reported
 	lines   []line
+	needs   [][]brain.Need // of the streams of calls
 	hash    *orderHash
 	worked  []work // of all agents, in each half hour
 	broken  error
@@ -41,6 +42,7 @@ type engine struct {
 type call struct {
 	outcome  Outcome
 	wait     brain.Instant // the wait, once there is an outcome
+	queue    int32         // in which it is
 	agent    int32         // talking with; -1
 	rung     int16         // phones that were alerted for it
 	missed   int16
@@ -78,12 +80,15 @@ type ring struct {
 }
 
 // run sends the callers through the center. Progress is told from time to time how many more have come.
-func (s *Scenario) run(ctx context.Context, d Dispatcher, callers []caller, progress func(calls int)) (*engine, error) {
+func (s *Scenario) run(ctx context.Context, set Setting, callers []caller, progress func(calls int)) (*engine, error) {
 	e := &engine{
-		s: s, d: d, now: s.begin(), callers: callers, calls: make([]call, len(callers)),
-		byID: map[string]int32{}, rings: map[string]*ring{}, lines: s.lines(), hash: newHash(),
+		s: s, d: s.dispatcher(set), now: s.begin(), callers: callers, calls: make([]call, len(callers)),
+		byID: map[string]int32{}, rings: map[string]*ring{}, lines: make([]line, len(s.Queues)), hash: newHash(),
 	}
-	e.moveIn()
+	for _, c := range s.Calls {
+		e.needs = append(e.needs, needs(c.Needs))
+	}
+	e.moveIn(set)
 	told := 0
 	for e.arrived < len(callers) || e.open > 0 {
 		if e.arrived-told == 4096 {
@@ -134,11 +139,13 @@ func (e *engine) step() bool {
 func (e *engine) arrives(c int32) {
 	e.arrived++
 	e.open++
-	e.calls[c].agent = -1
 	who := &e.callers[c]
+	e.calls[c].queue, e.calls[c].agent = who.queue, -1
 	e.agenda.push(happening{at: e.now.Add(who.patience), kind: loses, who: c})
 	e.lines[who.queue].enter(c)
-	e.apply(brain.CallEntered{Call: callID(c), Queue: e.s.Queues[who.queue].Name, Priority: int(who.priority)})
+	e.apply(brain.CallEntered{
+		Call: callID(c), Queue: e.s.Queues[who.queue].Name, Priority: int(who.priority), Needs: e.needs[who.stream],
+	})
 }
 
 // callID names a call; callOf reads the name.
@@ -175,7 +182,7 @@ func (e *engine) ends(c int32, outcome Outcome) {
 		e.breach("%s ends twice", callID(c))
 	}
 	k.outcome, k.wait = outcome, e.now-e.callers[c].at
-	e.lines[e.callers[c].queue].left(func(x int32) bool { return e.calls[x].outcome == Waiting })
+	e.lines[k.queue].left(func(x int32) bool { return e.calls[x].outcome == Waiting })
 	if outcome != Answered {
 		e.open--
 	}

@@ -21,12 +21,12 @@ type agent struct {
 }
 
 // moveIn brings everybody to work.
-func (e *engine) moveIn() {
+func (e *engine) moveIn(set Setting) {
 	for _, p := range e.s.people() {
 		e.byID[p.id] = int32(len(e.agents))
 		e.agents = append(e.agents, agent{person: p, call: -1, state: brain.Offline, since: e.now})
 	}
-	e.apply(e.s.configured())
+	e.apply(e.s.configured(set))
 	for i := range e.agents {
 		a := &e.agents[i]
 		e.apply(brain.DeviceChanged{Agent: a.id, Reachable: true})

@@ -33,6 +33,8 @@ func (e *engine) obey(o brain.Order) {
 		c := e.callOf(o.Call)
 		e.hash.order('g', e.now, c, 0)
 		e.ends(c, GivenUp)
+	case brain.Overflow:
+		e.overflow(o)
 	case brain.AgentChanged:
 		e.changed(o)
 	}
@@ -133,15 +135,31 @@ func (e *engine) changed(o brain.AgentChanged) {
 	}
 }
 
+// overflow takes a call into another queue, where it keeps the place of its arrival.
+func (e *engine) overflow(o brain.Overflow) {
+	c := e.callOf(o.Call)
+	to := slices.IndexFunc(e.s.Queues, func(q Queue) bool { return q.Name == o.To })
+	if to < 0 {
+		e.breach("there is no queue %q", o.To)
+		return
+	}
+	e.hash.order('q', e.now, c, int32(to))
+	k := &e.calls[c]
+	e.lines[k.queue].calls = slices.DeleteFunc(e.lines[k.queue].calls, func(x int32) bool { return x == c })
+	k.queue = int32(to)
+	e.lines[to].enter(c)
+}
+
 // line is the callers of a queue who wait, as they came; it finds those who were overtaken.
 type line struct {
 	calls []int32
 	gone  int // of them
 }
 
-func (s *Scenario) lines() []line { return make([]line, len(s.Queues)) }
-
-func (l *line) enter(c int32) { l.calls = append(l.calls, c) }
+func (l *line) enter(c int32) {
+	at, _ := slices.BinarySearch(l.calls, c)
+	l.calls = slices.Insert(l.calls, at, c)
+}
 
 // left says that one of them waits no longer; from time to time all such are taken out.
 func (l *line) left(waits func(c int32) bool) {
@@ -151,19 +169,25 @@ func (l *line) left(waits func(c int32) bool) {
 	}
 }
 
-// judge looks whether an offer overtakes somebody: a caller of the same queue and priority who came before, for whom no
-// phone rings, and whom this agent was not offered yet.
+// judge looks whether an offer overtakes somebody: a caller of the same queue, priority and needs who came before, for whom
+// no phone rings, and whom this agent was not offered yet.
 func (e *engine) judge(o brain.Offer) {
 	c, a := e.callOf(o.Call), e.agentOf(o.Agent)
-	for _, x := range e.lines[e.callers[c].queue].calls {
-		k := &e.calls[x]
+	for _, x := range e.lines[e.calls[c].queue].calls {
 		if x >= c {
 			return
 		}
-		if k.outcome == Waiting && k.ringing == 0 && e.callers[x].priority == e.callers[c].priority &&
-			!slices.ContainsFunc(k.had, func(h had) bool { return h.agent == a }) {
+		k := &e.calls[x]
+		if k.outcome == Waiting && k.ringing == 0 && e.alike(x, c) && !slices.ContainsFunc(k.had, func(h had) bool { return h.agent == a }) {
 			e.calls[c].overtook = true
 			return
 		}
 	}
+}
+
+// alike says whether two callers have the same priority and needs.
+func (e *engine) alike(x, y int32) bool {
+	one, other := &e.callers[x], &e.callers[y]
+	return one.priority == other.priority &&
+		(one.stream == other.stream || len(e.needs[one.stream])+len(e.needs[other.stream]) == 0)
 }

@@ -20,7 +20,7 @@ func (s *Scenario) Run(ctx context.Context, progress func(done, all int)) ([]Res
 	work.SetLimit(runtime.GOMAXPROCS(0))
 	for i, set := range s.Settings {
 		work.Go(func() error {
-			e, err := s.run(ctx, s.dispatcher(set), callers, func(calls int) {
+			e, err := s.run(ctx, set, callers, func(calls int) {
 				if now := done.Add(int64(calls)); progress != nil {
 					progress(int(now), len(callers)*len(s.Settings))
 				}

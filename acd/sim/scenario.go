@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"threering/acd/brain"
 	"threering/config"
 )
 
@@ -26,13 +27,45 @@ type Queue struct {
 	Name         string         `yaml:"name"`
 	Agents       []string       `yaml:"agents,flow"` // ids of groups, or …
 	Skill        string         `yaml:"skill"`       // … everybody who has the skill
-	Strategy     string         `yaml:"strategy"`
+	Tiers        map[string]int `yaml:"tiers"`       // of groups
+	TierWait     time.Duration  `yaml:"tier_wait"`
+	Needs        []Need         `yaml:"needs"`
 	Target       time.Duration  `yaml:"target"` // by when a caller should hear a person
 	OfferTimeout time.Duration  `yaml:"offer_timeout"`
 	MaxWait      *time.Duration `yaml:"max_wait"` // 0: never
 	WrapUp       *time.Duration `yaml:"wrap_up"`  // at most
 	Breather     *time.Duration `yaml:"breather"`
 	Misses       int            `yaml:"misses"`
+	Overflow     string         `yaml:"overflow"`
+	Routing      `yaml:",inline"`
+}
+
+// Routing is what a queue has of the brain's ways, and a setting may change for all queues.
+type Routing struct {
+	Strategy brain.Strategy `yaml:"strategy"`
+	Off      []brain.Rule   `yaml:"off,flow"`
+	Hedge    Hedging        `yaml:"hedge"`
+}
+
+// Hedging says when further phones ring. Zero values are the brain's defaults.
+type Hedging struct {
+	First  time.Duration `yaml:"first"`
+	Every  time.Duration `yaml:"every"`
+	Phones int           `yaml:"phones"`
+	Budget int           `yaml:"budget"` // rings for nothing that an agent may have in an hour
+}
+
+// Need is a skill that calls ask for, and how it is relaxed while they wait.
+type Need struct {
+	Skill string `yaml:"skill"`
+	Level int    `yaml:"level"`
+	Relax []Step `yaml:"relax"`
+}
+
+// Step lowers a need after some waiting; level 0 is no need.
+type Step struct {
+	After time.Duration `yaml:"after"`
+	Level int           `yaml:"level"`
 }
 
 // Group is agents who are alike.
@@ -63,18 +96,20 @@ type Calls struct {
 	Talk      Times     `yaml:"talk"`
 	WrapUp    Times     `yaml:"wrap_up"`
 	Priority  int       `yaml:"priority"`
+	Needs     []Need    `yaml:"needs"`
 
 	rows []row // of the trace
 }
 
 // Setting is one way to route, to be compared with others on the same callers and agents.
 type Setting struct {
-	Name       string        `yaml:"name"`
-	Dispatcher string        `yaml:"dispatcher"` // one of Dispatchers
-	Ring       time.Duration `yaml:"ring"`       // of a model: how long a phone rings
-	Retry      time.Duration `yaml:"retry"`      // of a model: rest after a miss
-	AddEvery   time.Duration `yaml:"add_every"`  // of a model: one more phone each time
-	SetAside   bool          `yaml:"set_aside"`  // of a model: who misses is not rung until they say so
+	Name       string           `yaml:"name"`
+	Dispatcher string           `yaml:"dispatcher"` // one of Dispatchers
+	Ring       time.Duration    `yaml:"ring"`       // of a model: how long a phone rings
+	Retry      time.Duration    `yaml:"retry"`      // of a model: rest after a miss
+	AddEvery   time.Duration    `yaml:"add_every"`  // of a model: one more phone each time
+	SetAside   bool             `yaml:"set_aside"`  // of a model: who misses is not rung until they say so
+	Routing    `yaml:",inline"` // of the brain: in the place of what the queues say
 }
 
 const (
