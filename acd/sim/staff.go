@@ -119,7 +119,7 @@ func (s *Scenario) search(ctx context.Context, st *Staffing, level float64) erro
 			n--
 		}
 	}
-	for most := 3*st.Erlang + 10; reached[n] < level && n < most && err == nil; {
+	for most := 2*st.Erlang + 5; reached[n] < level && n < most && err == nil; {
 		n++
 		_, err = enough(n)
 	}
