@@ -23,6 +23,7 @@ type engine struct {
 	s       *Scenario
 	d       Dispatcher
 	now     brain.Instant
+	told    brain.Instant // of the dispatcher's last event
 	callers []caller
 	arrived int // how many of them have come
 	open    int // how many of those are still waiting or talking
@@ -73,8 +74,9 @@ type ring struct {
 	offer  string
 	call   int32
 	agent  int32
-	rang   bool
-	told   brain.End // why it was told to stop
+	absent bool          // nobody is there when it begins to ring
+	picks  brain.Instant // when it would be picked up
+	told   brain.End     // why it was told to stop
 	picked bool
 	over   bool
 }
@@ -117,8 +119,8 @@ func (e *engine) step() bool {
 		next = min(next, e.callers[e.arrived].at)
 	}
 	if wake, ok := e.d.NextWake(); ok && wake < next {
-		if wake <= e.now {
-			e.breach("it wants to be woken at %d, and it is %d", wake, e.now)
+		if wake <= e.told {
+			e.breach("it wants to be woken at %d, and it is %d", wake, e.told)
 		}
 		e.now = wake
 		e.apply(brain.Passed{})

@@ -21,8 +21,8 @@ type Figures struct {
 	Overtakes  int      `json:"overtakes"`   // offered past somebody of the same queue and priority who came before and had no phone ringing
 	InVain     int      `json:"in_vain"`     // agents who picked up and heard nobody
 	Alerted    float64  `json:"alerted"`     // phones a call
-	Missed     float64  `json:"missed"`      // of those, let ring out, a call
-	ForNothing float64  `json:"for_nothing"` // of those, neither answered nor missed: silenced again, a call
+	Missed     float64  `json:"missed"`      // of those, that rang out or at a desk where nobody was, a call
+	ForNothing float64  `json:"for_nothing"` // of those, that rang beside somebody and were silenced again, a call
 	Occupancy  *float64 `json:"occupancy"`   // of all agents: (talk + wrap-up) / (that + available); null for a queue
 }
 

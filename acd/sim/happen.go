@@ -9,10 +9,14 @@ import (
 // signalling is how long an INVITE takes to ring, and a CANCEL to silence a phone.
 const signalling = 20 * time.Millisecond
 
+// reaches is how long it takes to say that one is available, for who stands beside a phone that has just stopped.
+const reaches = 2 * time.Second
+
 // agent is a person at work in one run.
 type agent struct {
 	person
 	ring    *ring
+	last    *ring // the same, also when it is over
 	call    int32 // talking; -1
 	wrapUps int32
 	misses  int32 // that set them aside
@@ -87,10 +91,13 @@ func (e *engine) startsRinging(r *ring) {
 	if r.over || r.told != "" {
 		return
 	}
-	r.rang = true
 	a := &e.agents[r.agent]
-	if after, ok := a.pickUp(int(r.call), e.times(r)); ok {
-		e.agenda.push(happening{at: a.atDesk(e.now).Add(after), kind: picksUp, ring: r})
+	there := a.atDesk(e.now)
+	after, ok := a.pickUp(int(r.call), e.times(r))
+	r.absent = !ok || there > e.now
+	if ok {
+		r.picks = there.Add(after)
+		e.agenda.push(happening{at: r.picks, kind: picksUp, ring: r})
 	}
 	e.apply(brain.OfferRinging{Offer: r.offer})
 }
@@ -111,7 +118,7 @@ func (e *engine) stopsRinging(r *ring) {
 		return
 	}
 	e.over(r)
-	if r.told == brain.Unanswered && !r.picked {
+	if (r.told == brain.Unanswered || r.absent) && !r.picked {
 		e.calls[r.call].missed++
 	}
 	e.apply(brain.OfferEnded{Offer: r.offer, Why: brain.Withdrawn})

@@ -8,6 +8,7 @@ import (
 
 // apply tells the dispatcher what happened and does what it orders.
 func (e *engine) apply(ev brain.Event) {
+	e.told = e.now
 	orders := e.d.Apply(e.now, ev)
 	for _, o := range orders {
 		e.obey(o)
@@ -50,8 +51,8 @@ func (e *engine) offer(o brain.Offer) {
 	if k.outcome != Waiting {
 		e.breach("%s is offered, and does not wait", o.Call)
 	}
-	r := &ring{offer: o.ID, call: c, agent: a}
-	e.rings[o.ID], p.ring = r, r
+	r := &ring{offer: o.ID, call: c, agent: a, picks: never}
+	e.rings[o.ID], p.ring, p.last = r, r, r
 	k.rung++
 	k.ringing++
 	k.offered(a)
@@ -130,9 +131,17 @@ func (e *engine) changed(o brain.AgentChanged) {
 	p.state, p.since = o.State, e.now
 	if o.State == brain.Missed {
 		p.misses++
-		back := p.atDesk(e.now).Add(p.notices(int(p.misses)))
-		e.agenda.push(happening{at: back, kind: returns, who: a, nth: p.misses})
+		e.agenda.push(happening{at: e.comesBack(p), kind: returns, who: a, nth: p.misses})
 	}
+}
+
+// comesBack is when an agent who was set aside says that they are there: who was only too slow when they reach the phone,
+// who was not there when they notice.
+func (e *engine) comesBack(a *agent) brain.Instant {
+	if !a.last.absent && a.last.picks != never {
+		return max(e.now, a.last.picks).Add(reaches)
+	}
+	return a.atDesk(e.now).Add(a.notices(int(a.misses)))
 }
 
 // overflow takes a call into another queue, where it keeps the place of its arrival.

@@ -25,7 +25,7 @@ setting, and a fingerprint of all its orders: the same scenario and seed give th
 
   in time      heard a person within the target, of all but those who hung up within 5 seconds
   late         still had no person when the target had passed, of those who were still there
-  phones       alerted for a call; missed: let ring out; for nothing: silenced again, neither answered nor missed
+  phones       alerted for a call; missed: rang out, or nobody was there; for nothing: rang beside somebody, and were silenced
   in vain      agents who picked up and heard nobody
   overtakes    calls offered past one that came before in the same queue and priority`,
 		Args: cobra.ExactArgs(1),
