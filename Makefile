@@ -4,6 +4,7 @@
 # make console  builds the pages that go into ./threering  make test-console  tests them, also in a browser
 # make screenshots  of every page, into docs/screenshots   make api-types  types the console's client from the API
 # make bench-sip    measures calls a second, and calls in progress beside registering phones and a flood (BENCH=-quick: a minute)
+# make bench-acd    measures the routing beside that of others, in simulation (three minutes; BENCH=-all: every figure)
 # make bench-media  measures what calls cost (eight minutes on a machine at rest; BENCH=-quick: one; BENCH=-h: more)
 # make soak         ten million random events against the brain (an hour)
 # make fuzz         tries every parser with input that it makes up, each for FUZZ=20s; what it finds it leaves in testdata
@@ -17,7 +18,7 @@ FUZZ = 20s
 CONSOLE = web/console
 CONSOLE_SOURCES = $(shell find $(CONSOLE)/src $(CONSOLE)/public -type f) $(addprefix $(CONSOLE)/,index.html package.json tsconfig.json vite.config.ts)
 
-.PHONY: run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers lint prompts bench-media bench-sip soak fuzz prerequisites clean
+.PHONY: run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers lint prompts bench-acd bench-media bench-sip soak fuzz prerequisites clean
 
 run: console-if-node build
 	./threering serve
@@ -85,6 +86,11 @@ lint:
 
 prompts:
 	$(GO) generate ./ivr
+
+bench-acd: prerequisites
+	@mkdir -p build && $(GO) build -o build/benchacd ./cmd/benchacd
+	build/benchacd $(BENCH)
+	$(GO) test -run '^$$' -bench Apply -benchmem ./acd/brain | grep Benchmark
 
 bench-media: prerequisites
 	@mkdir -p build && $(GO) build -o build/benchmedia ./cmd/benchmedia

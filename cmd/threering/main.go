@@ -34,7 +34,8 @@ func command() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.String("config", "", "settings file (YAML); without one the defaults hold")
 	config.AddFlags(flags)
-	root.AddCommand(serveCommand(), applyCommand(), exportCommand(), checkCommand(), settingsCommand(), phoneCommand(), traceCommand(), replayCommand(), explainCommand())
+	root.AddCommand(serveCommand(), applyCommand(), exportCommand(), checkCommand(), settingsCommand(), phoneCommand(),
+		traceCommand(), replayCommand(), explainCommand(), simCommand(), staffCommand())
 	return root
 }
 

@@ -1,0 +1,50 @@
+// Command benchacd measures how the routing does beside other products: the same callers and agents, at several loads and
+// with agents who miss offers singly or in spells, are routed by the brain that serves live calls, by models of the others
+// as they are shipped and as a good administrator would tune them, and by a clairvoyant as the bound. It says which of the
+// product's own promises are kept, and how long a million calls take on one core.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"threering/acd/sim"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := measure(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "benchacd:", err)
+		os.Exit(1)
+	}
+}
+
+func measure(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("benchacd", flag.ExitOnError)
+	file := flags.String("scenario", "testdata/sim/bench.yaml", "the team, the queue and the ways to route")
+	calls := flags.Int("calls", 200_000, "calls at each load and way to miss offers")
+	timed := flags.Int("timed", 1_000_000, "calls that are timed on one core")
+	all := flags.Bool("all", false, "print all figures of every way to route, not only what they come to")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	base, err := sim.Load(*file)
+	if err != nil {
+		return err
+	}
+	b := bench{base: base, calls: *calls, all: *all, out: os.Stdout}
+	began := time.Now()
+	if err := b.run(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("\n%d settings of %d calls each took %s with %d cores.\n", b.runs, *calls, time.Since(began).Round(time.Second), runtime.NumCPU())
+	return b.time(ctx, *timed)
+}
