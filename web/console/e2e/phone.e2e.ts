@@ -283,3 +283,17 @@ test('a phone whose session ends goes on after signing in again', async () => {
   await page.keyboard.press('F4')
   await page.locator('.own.state-break').getByText('休息').first().waitFor()
 })
+
+test('a phone whose server was away goes on by itself', async () => {
+  const { page, complaints } = await readyAt('1003')
+  for (const tries of [0, 0, 2]) {
+    await house.center.halt()
+    await condition(page, '连接已断开，正在重连')
+    await expectToLookRight(page, 'the phone, cut off')
+    for (let i = 0; i < tries; i++) await page.waitForEvent('websocket')
+    await house.center.run()
+    await page.locator('.phone-is strong').getByText('就绪', { exact: true }).waitFor({ timeout: 8000 })
+    await page.locator('.own.state-available').waitFor()
+  }
+  complaints.splice(0) // the browser notes that it did not reach the server
+})
