@@ -22,7 +22,13 @@ type Phones interface {
 	Carriage(device string) media.Carriage
 }
 
-// Config is what a floor needs. All but Metrics is required.
+// Recorder keeps what the brain was told and what it ordered, so that it can be decided again.
+type Recorder interface {
+	// Note must not wait. What it is given does not change afterwards.
+	Note(at brain.Instant, ev brain.Event, orders []brain.Order)
+}
+
+// Config is what a floor needs. All but Recorder and Metrics is required.
 type Config struct {
 	Media     *media.Engine
 	Script    Script
@@ -30,6 +36,7 @@ type Config struct {
 	Archive   *recording.Archive
 	Popper    Popper
 	Publisher Publisher
+	Recorder  Recorder                // nil: not kept
 	Number    func(raw string) string // brings a number into the form that calls are filed under
 	Metrics   *Metrics                // nil: not counted
 	Log       *slog.Logger
@@ -152,7 +159,12 @@ func (f *Floor) now() brain.Instant { return brain.Instant(time.Since(f.began).M
 
 // apply tells the brain what happened and carries out its orders. Handlers of orders must not call it; they use later.
 func (f *Floor) apply(ev brain.Event) {
-	for _, o := range f.brain.Apply(f.now(), ev) {
+	now := f.now()
+	orders := f.brain.Apply(now, ev)
+	if f.cfg.Recorder != nil {
+		f.cfg.Recorder.Note(now, ev, orders)
+	}
+	for _, o := range orders {
 		f.obey(o)
 	}
 	if at, ok := f.brain.NextWake(); ok {

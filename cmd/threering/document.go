@@ -17,8 +17,8 @@ import (
 // database is the file in the data folder that everything but audio is kept in.
 func database(s config.Settings) string { return filepath.Join(s.DataDir, "threering.db") }
 
-// withCenter runs do with the center's database open, beside a server or without one; create makes one where there is none.
-func withCenter(cmd *cobra.Command, create bool, do func(ctx context.Context, s config.Settings, c *center.Center) error) error {
+// withDatabase runs do with the database open, beside a server or without one; create makes one where there is none.
+func withDatabase(cmd *cobra.Command, create bool, do func(ctx context.Context, s config.Settings, db *store.DB) error) error {
 	s, _, err := settings(cmd)
 	if err != nil {
 		return err
@@ -32,11 +32,18 @@ func withCenter(cmd *cobra.Command, create bool, do func(ctx context.Context, s 
 		return err
 	}
 	defer db.Close()
-	c, err := center.Open(ctx, center.Config{DB: db})
-	if err != nil {
-		return err
-	}
-	return do(ctx, s, c)
+	return do(ctx, s, db)
+}
+
+// withCenter runs do with the center, as withDatabase does.
+func withCenter(cmd *cobra.Command, create bool, do func(ctx context.Context, s config.Settings, c *center.Center) error) error {
+	return withDatabase(cmd, create, func(ctx context.Context, s config.Settings, db *store.DB) error {
+		c, err := center.Open(ctx, center.Config{DB: db})
+		if err != nil {
+			return err
+		}
+		return do(ctx, s, c)
+	})
 }
 
 func applyCommand() *cobra.Command {

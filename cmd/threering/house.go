@@ -18,6 +18,7 @@ import (
 
 	"threering/acd/floor"
 	"threering/acd/journal"
+	"threering/acd/replay"
 	"threering/acd/report"
 	"threering/center"
 	"threering/config"
@@ -189,10 +190,15 @@ func (h *house) openFloor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	recorder, err := replay.Open(ctx, replay.Config{DB: h.db, Log: h.log, Version: version()})
+	if err != nil {
+		return err
+	}
+	h.onShut(recorder.Close)
 	h.flows = ivr.New(doc.IVR, prompts)
 	h.floor = floor.New(floor.Config{
 		Media: h.media, Script: h.flows, Journal: h.journal, Archive: h.archive,
-		Popper: popper{h.crm}, Publisher: h.hub, Number: filedUnder(doc.Center.Country),
+		Popper: popper{h.crm}, Publisher: h.hub, Recorder: recorder, Number: filedUnder(doc.Center.Country),
 		Metrics: floor.NewMetrics(h.metrics), Log: h.log,
 	})
 	h.report = report.NewLive(report.Config{Journal: h.journal, Changed: counted(h.hub)})

@@ -281,6 +281,10 @@ func TestKilledInTheMiddleOfATalk(t *testing.T) {
 	require.GreaterOrEqual(t, seconds(sides[0], callerHz), 2.0)
 	require.GreaterOrEqual(t, seconds(sides[1], agentHz), 2.0)
 	require.Equal(t, "available", sup.agent("1001").State, "not stuck")
+
+	out, err := s.command("replay", "--print")
+	require.NoError(t, err, out)
+	require.Regexp(t, `OfferAnswered \{.*\}, the same`, out, "what was decided before the kill is decided the same again")
 }
 
 // wait lets the talk go on until a moment.

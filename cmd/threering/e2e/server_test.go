@@ -187,16 +187,37 @@ func freePort(t *testing.T) int {
 	return 0
 }
 
-// freeRange finds the even beginning of 200 ports below those that the kernel hands out.
+// freeRange finds the even beginning of 200 ports, below those that the kernel hands out, that nobody uses. Each process
+// begins at a place of its own, so that tests of two run side by side.
 func freeRange(t *testing.T) int {
 	t.Helper()
 	ranges.Lock()
 	defer ranges.Unlock()
-	ranges.next += 200
-	return ranges.next
+	for range places {
+		first := 20000 + ranges.next%places*200
+		ranges.next++
+		if allFree(first) {
+			return first
+		}
+	}
+	t.Fatal("no 200 free ports side by side")
+	return 0
 }
+
+func allFree(first int) bool {
+	for port := first; port < first+200; port++ {
+		u, err := net.ListenPacket("udp", "127.0.0.1:"+strconv.Itoa(port))
+		if err != nil {
+			return false
+		}
+		u.Close()
+	}
+	return true
+}
+
+const places = 60
 
 var ranges = struct {
 	sync.Mutex
 	next int
-}{next: 20000}
+}{next: os.Getpid() * 7}
