@@ -3,6 +3,7 @@
 # make build  builds ./threering                           make prompts  makes the shipped prompts anew (espeak-ng, flite, sox)
 # make console  builds the pages that go into ./threering  make test-console  tests them, also in a browser
 # make screenshots  of every page, into docs/screenshots   make api-types  types the console's client from the API
+# make bench-sip    measures calls a second, and calls in progress beside registering phones and a flood (BENCH=-quick: a minute)
 # make bench-media  measures what calls cost (eight minutes on a machine at rest; BENCH=-quick: half a one; BENCH=-h: more)
 
 GO ?= go
@@ -13,7 +14,7 @@ CHROMIUM = chromium
 CONSOLE = web/console
 CONSOLE_SOURCES = $(shell find $(CONSOLE)/src $(CONSOLE)/public -type f) $(addprefix $(CONSOLE)/,index.html package.json tsconfig.json vite.config.ts)
 
-.PHONY: run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers lint prompts bench-media prerequisites clean
+.PHONY: run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers lint prompts bench-media bench-sip prerequisites clean
 
 run: console-if-node build
 	./threering serve
@@ -84,6 +85,11 @@ bench-media: prerequisites
 	build/benchmedia $(BENCH)
 	$(GO) test -run '^$$' -bench 'Packet|Seal|Open' -benchmem ./media ./media/srtp | grep Benchmark
 	$(GO) test -run '^$$' -bench PickUp -benchtime 200x ./acd/floor | grep BenchmarkPickUp
+
+bench-sip: build
+	@mkdir -p build && $(GO) build -o build/benchsip ./cmd/benchsip
+	build/benchsip $(BENCH)
+	$(GO) test -run '^$$' -bench 'Gate|Ladder' -benchmem ./sip | grep Benchmark
 
 prerequisites:
 	@command -v $(GO) >/dev/null || { echo 'threering needs Go 1.26 or newer: https://go.dev/dl' >&2; exit 1; }

@@ -24,7 +24,7 @@ func (d Document) plan() floor.Plan {
 	}
 	for _, p := range d.People {
 		if p.Role.takesCalls() {
-			plan.Agents = append(plan.Agents, floor.Agent{ID: p.ID, Name: p.Name})
+			plan.Agents = append(plan.Agents, floor.Agent{Agent: brain.Agent{ID: p.ID, Skills: p.Skills}, Name: p.Name})
 		}
 	}
 	return plan

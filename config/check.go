@@ -41,6 +41,12 @@ func checkSIP(s SIP, wrong report) {
 			wrong(fmt.Sprintf("sip.listen.%d", i), quoted(listen), allowed)
 		}
 	}
+	if s.Drain < 0 {
+		wrong("sip.drain", s.Drain.String(), "a time such as 1m, or 0s")
+	}
+	if s.Ladders != 0 && s.Ladders < time.Minute {
+		wrong("sip.ladders", s.Ladders.String(), "1m or more, or 0s to record none")
+	}
 	if s.Realm == "" || strings.ContainsFunc(s.Realm, notInRealm) {
 		wrong("sip.realm", quoted(s.Realm), `a name of visible ASCII characters without quotes and colons, such as "threering"`)
 	}

@@ -79,7 +79,7 @@ func TestProblemsNameTheirSource(t *testing.T) {
 		args []string
 		want string
 	}{
-		"unknown key":       {file: "sip:\n  listn: []\n", want: "settings.yaml:2: sip.listn: unknown key; allowed: listen, realm"},
+		"unknown key":       {file: "sip:\n  listn: []\n", want: "settings.yaml:2: sip.listn: unknown key; allowed: listen, realm, drain, ladders"},
 		"wrong type":        {file: "# x\nrtp:\n  ports: 12\n", want: "settings.yaml:3: rtp.ports: found 12; allowed: " + ports},
 		"odd port":          {file: "rtp: {ports: 16001-19999}", want: "settings.yaml:1: rtp.ports: found \"16001-19999\"; allowed: " + ports},
 		"too few ports":     {file: "rtp: {ports: 16000-16002}", want: "settings.yaml:1: rtp.ports: found \"16000-16002\"; allowed: " + ports},
@@ -104,7 +104,7 @@ func TestProblemsNameTheirSource(t *testing.T) {
 		"variable's bool":   {env: map[string]string{"THREERING_DEMO": "maybe"}, want: `THREERING_DEMO: found "maybe"; allowed: true or false`},
 		"flag":              {env: map[string]string{"THREERING_HTTP_LISTEN": "127.0.0.1:1"}, args: []string{"--http-listen=here"}, want: `--http-listen: found "here"; allowed: ADDRESS:PORT such as 127.0.0.1:8080`},
 		"all of them":       {file: "demo: 3\nfoo: 1\n", env: map[string]string{"THREERING_LOG_FORMAT": "xml"}, want: "THREERING_LOG_FORMAT: found \"xml\"; allowed: text, json\nsettings.yaml:1: demo: found 3; allowed: true or false\nsettings.yaml:2: foo: unknown key; allowed: data_dir, public_address, demo, demo_password, sip, http, rtp, log, agents"},
-		"a folder's scalar": {file: "sip: 5060", want: "settings.yaml:1: sip: found 5060; allowed: listen, realm"},
+		"a folder's scalar": {file: "sip: 5060", want: "settings.yaml:1: sip: found 5060; allowed: listen, realm, drain, ladders"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := write(t, tc.file)

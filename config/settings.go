@@ -25,6 +25,9 @@ type Settings struct {
 type SIP struct {
 	Listen []string `yaml:"listen"` // URLs, udp://127.0.0.1:5060; port 0 takes a free one
 	Realm  string   `yaml:"realm"`
+
+	Drain   time.Duration `yaml:"drain"`
+	Ladders time.Duration `yaml:"ladders"`
 }
 
 // HTTP is where the console and the API are served.
@@ -59,6 +62,9 @@ func Default() Settings {
 		SIP: SIP{
 			Listen: []string{"udp://127.0.0.1:5060", "tcp://127.0.0.1:5060"},
 			Realm:  "threering",
+
+			Drain:   time.Minute,
+			Ladders: 3 * 24 * time.Hour,
 		},
 		HTTP:   HTTP{Listen: "127.0.0.1:8080"},
 		RTP:    RTP{Ports: PortRange{Low: 16000, High: 19999}, Silence: time.Minute},

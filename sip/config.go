@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net/netip"
@@ -34,6 +35,14 @@ type Devices interface {
 	Trusted(netip.Addr) bool
 }
 
+// Trunks knows the carriers' lines that calls come in by.
+type Trunks interface {
+	// Trunk names the one whose calls come from an address; false where that is none's.
+	Trunk(source netip.Addr) (name string, ok bool)
+	// Read is a number that came in by a trunk, as others write it.
+	Read(trunk, number string) string
+}
+
 // A Device is a telephone, or what stands in for one.
 type Device struct {
 	Name      string
@@ -44,15 +53,18 @@ type Device struct {
 
 // Config says where a server listens, whom it serves and who is told. Zero durations mean the defaults named.
 type Config struct {
-	Listen []string   // udp://127.0.0.1:5060, tcp://[::1]:5060; port 0 picks a free one
+	Listen []string   // udp://127.0.0.1:5060, tcp://[::1]:5060, tls://0.0.0.0:5061; port 0 picks a free one
 	Public netip.Addr // the address told to peers in Via and Contact (behind 1:1 NAT); not valid: the one bound
 	Realm  string     // digest realm; "threering"
 	User   string     // user part of our Contact; "threering"
 	Log    *slog.Logger
 
 	Devices  Devices
-	Contacts *Contacts  // nil: registrations are kept in memory only
-	Incoming func(*Leg) // a new call, on the leg's own goroutine: Attach, then Ring, Answer or Reject. nil: 480 to all
+	Trunks   Trunks      // nil: none
+	TLS      *tls.Config // how tls:// listeners are secured; required where there is one
+	Contacts *Contacts   // nil: registrations are kept in memory only
+	Bans     *Bans       // nil: bans are kept in memory only
+	Incoming func(*Leg)  // a new call, on the leg's own goroutine: Attach, then Ring, Answer or Reject. nil: 480 to all
 	Reach    func(device string, reachable bool)
 
 	// Digests are the algorithms that devices are asked for, SHA-256 and MD5, the preferred first; MD5 alone where there are
@@ -62,6 +74,7 @@ type Config struct {
 	MinExpires time.Duration // shortest registration; 60 s
 	MaxExpires time.Duration // longest registration; 1 h
 	MinSession time.Duration // shortest session interval (RFC 4028 Min-SE); 90 s
+	Session    time.Duration // session interval that our calls ask for; 30 min
 	T1         time.Duration // round-trip estimate that all the legs' timers derive from (RFC 3261 17.1.1.1); 500 ms
 }
 
@@ -78,6 +91,9 @@ func (c Config) complete() Config {
 	if c.Devices == nil {
 		c.Devices = nobody{}
 	}
+	if c.Trunks == nil {
+		c.Trunks = nobody{}
+	}
 	if c.Contacts == nil {
 		c.Contacts = newContacts(nil)
 	}
@@ -93,6 +109,7 @@ func (c Config) complete() Config {
 	c.MinExpires = orElse(c.MinExpires, time.Minute)
 	c.MaxExpires = orElse(c.MaxExpires, time.Hour)
 	c.MinSession = orElse(c.MinSession, 90*time.Second)
+	c.Session = orElse(c.Session, 30*time.Minute)
 	c.T1 = orElse(c.T1, 500*time.Millisecond)
 	return c
 }
@@ -108,8 +125,10 @@ func orElse(d, standard time.Duration) time.Duration {
 func (c Config) t2() time.Duration     { return 8 * c.T1 }  // longest interval between retransmissions
 func (c Config) giveUp() time.Duration { return 64 * c.T1 } // how long the peer has to say anything
 
-// nobody is a directory without devices.
+// nobody is a directory without devices, and without trunks.
 type nobody struct{}
 
-func (nobody) Device(string) (Device, bool) { return Device{}, false }
-func (nobody) Trusted(netip.Addr) bool      { return false }
+func (nobody) Device(string) (Device, bool)    { return Device{}, false }
+func (nobody) Trusted(netip.Addr) bool         { return false }
+func (nobody) Trunk(netip.Addr) (string, bool) { return "", false }
+func (nobody) Read(_, number string) string    { return number }

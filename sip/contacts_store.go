@@ -44,8 +44,8 @@ func NewContacts(ctx context.Context, db *store.DB) (*Contacts, error) {
 
 // load reads the contacts that are valid at now, newest first.
 func (s *contactStore) load(ctx context.Context, now time.Time) ([]contact, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT device, uri, network, source, call_id, cseq, registered_at, expires_at
-		FROM sip_contacts WHERE expires_at > ? ORDER BY registered_at DESC, id`, store.Millis(now))
+	rows, err := s.db.QueryContext(ctx, `SELECT device, uri, network, source, call_id, cseq, registered_at, expires_at,
+		path, instance, reg_id FROM sip_contacts WHERE expires_at > ? ORDER BY registered_at DESC, id`, store.Millis(now))
 	if err != nil {
 		return nil, err
 	}
@@ -53,12 +53,16 @@ func (s *contactStore) load(ctx context.Context, now time.Time) ([]contact, erro
 	var contacts []contact
 	for rows.Next() {
 		var c contact
-		var source string
+		var source, path string
 		var registered, expires int64
-		if err := rows.Scan(&c.device, &c.uri, &c.network, &source, &c.callID, &c.cseq, &registered, &expires); err != nil {
+		if err := rows.Scan(&c.device, &c.uri, &c.network, &source, &c.callID, &c.cseq, &registered, &expires,
+			&path, &c.instance, &c.regID); err != nil {
 			return nil, err
 		}
 		if c.source, err = netip.ParseAddrPort(source); err != nil {
+			return nil, fmt.Errorf("contact of %s: %w", c.device, err)
+		}
+		if c.path, err = readPath(path); err != nil {
 			return nil, fmt.Errorf("contact of %s: %w", c.device, err)
 		}
 		c.registered, c.expires = store.Time(registered), store.Time(expires)
@@ -80,9 +84,10 @@ func (s *contactStore) replace(device string, contacts []contact) error {
 				continue // its connection will not outlive us
 			}
 			_, err := tx.ExecContext(ctx, `INSERT INTO sip_contacts
-				(id, device, uri, network, source, call_id, cseq, registered_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				c.device+" "+c.uri, c.device, c.uri, c.network, c.source.String(), c.callID, c.cseq,
-				store.Millis(c.registered), store.Millis(c.expires))
+				(id, device, uri, network, source, call_id, cseq, registered_at, expires_at, path, instance, reg_id)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				fmt.Sprintf("%s %s %s %d", c.device, c.uri, c.instance, c.regID), c.device, c.uri, c.network, c.source.String(), c.callID, c.cseq,
+				store.Millis(c.registered), store.Millis(c.expires), writePath(c.path), c.instance, c.regID)
 			if err != nil {
 				return err
 			}

@@ -8,9 +8,14 @@ type Counters struct {
 	Malformed    uint64 // requests refused for their form
 	Challenges   uint64 // requests without credentials, or with stale ones
 	AuthFailures uint64 // wrong or replayed credentials, or an unknown user's
+	Banned       uint64 // messages dropped because their senders are banned
+	Bans         uint64 // bans imposed
+	Overloaded   uint64 // calls refused because there was too much to do
 }
 
-type counters struct{ dropped, malformed, challenges, failures atomic.Uint64 }
+type counters struct {
+	dropped, malformed, challenges, failures, banned, bans, overloaded atomic.Uint64
+}
 
 // Counters tells what has happened since the start.
 func (s *Server) Counters() Counters {
@@ -19,5 +24,8 @@ func (s *Server) Counters() Counters {
 		Malformed:    s.counters.malformed.Load(),
 		Challenges:   s.counters.challenges.Load(),
 		AuthFailures: s.counters.failures.Load(),
+		Banned:       s.counters.banned.Load(),
+		Bans:         s.counters.bans.Load(),
+		Overloaded:   s.counters.overloaded.Load(),
 	}
 }

@@ -4,9 +4,8 @@ import (
 	"crypto/rand"
 	"fmt"
 	"maps"
-	"net"
 	"slices"
-	"strconv"
+	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
 )
@@ -23,14 +22,16 @@ type Dial struct {
 	Crossed bool
 }
 
-// Dial calls a device where it is: at its newest contact, or at its fixed address. The error is ErrUnreachable where there
-// is none; what happens to a call that was placed comes as events.
+// Dial calls a device where it is: at its fixed address, or wherever it is registered, all at once; the first phone that
+// answers is the leg's, and the others are told that the call was completed elsewhere. Phones whose audio is carried
+// otherwise than that of the newest ([Server.Carriage]) are not rung, and of browsers the newest page alone. The error is
+// ErrUnreachable where there is none; what happens to a call that was placed comes as events.
 func (s *Server) Dial(device string, d Dial) (*Leg, error) {
-	c, err := s.contactOf(device)
+	routes, err := s.routesTo(device)
 	if err != nil {
 		return nil, fmt.Errorf("dial %s: %w", device, err)
 	}
-	l, err := s.place(device, c, d)
+	l, err := s.place(device, routes, d)
 	if err != nil {
 		return nil, fmt.Errorf("dial %s: %w", device, err)
 	}
@@ -43,7 +44,7 @@ func (s *Server) DialURI(uri string, d Dial) (*Leg, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dial: %w", err)
 	}
-	l, err := s.place(userOf(c.uri), c, d)
+	l, err := s.place(userOf(c.uri), []route{c}, d)
 	if err != nil {
 		return nil, fmt.Errorf("dial %s: %w", uri, err)
 	}
@@ -54,31 +55,52 @@ func (s *Server) DialURI(uri string, d Dial) (*Leg, error) {
 type route struct {
 	uri     sipmsg.Uri
 	network string
-	hop     string // host:port where the phone was heard; "": where uri says
+	hop     string       // host:port where the phone was heard; "": where uri says
+	path    []sipmsg.Uri // proxies on the way (RFC 3327)
 }
 
-// contactOf finds the way to a device.
-func (s *Server) contactOf(name string) (route, error) {
+// routesTo finds the ways to a device, the newest first.
+func (s *Server) routesTo(name string) ([]route, error) {
 	device, known := s.config.Devices.Device(name)
 	if !known {
-		return route{}, ErrUnreachable
+		return nil, ErrUnreachable
 	}
 	if device.Fixed != "" {
-		return fixedContact(device.Fixed)
+		r, err := fixedContact(device.Fixed)
+		return []route{r}, err
 	}
-	c, ok := s.config.Contacts.newest(device.Name)
-	if !ok {
-		return route{}, ErrUnreachable
+	var routes []route
+	var instances []string
+	for _, c := range s.config.Contacts.valid(device.Name, time.Now()) {
+		r, ok := s.routeOf(c)
+		switch {
+		case !ok || c.instance != "" && slices.Contains(instances, c.instance): // a further flow to the same phone
+		case len(routes) == 0, r.network != webSocket && routes[0].network != webSocket:
+			routes, instances = append(routes, r), append(instances, c.instance)
+		}
 	}
+	if routes == nil {
+		return nil, ErrUnreachable
+	}
+	return routes, nil
+}
+
+// routeOf is the way to a contact; false where there is none.
+func (s *Server) routeOf(c contact) (route, bool) {
 	r, err := fixedContact(c.uri)
-	r.network = c.network
+	if err != nil {
+		return r, false
+	}
+	r.network, r.path = c.network, c.path
 	switch {
+	case c.proxy().IsValid() && !s.connected(c.network, c.source.String()):
+		r.hop = c.proxy().String()
 	case s.connected(c.network, c.source.String()):
 		r.hop = c.source.String()
 	case c.network == webSocket: // to nowhere else: its Contact names no host (RFC 7118 5)
-		return route{}, ErrUnreachable
+		return r, false
 	}
-	return r, err
+	return r, true
 }
 
 func fixedContact(text string) (route, error) {
@@ -91,21 +113,27 @@ func fixedContact(text string) (route, error) {
 }
 
 // place makes the leg and starts it.
-func (s *Server) place(to string, r route, d Dial) (*Leg, error) {
+func (s *Server) place(to string, routes []route, d Dial) (*Leg, error) {
 	for name, value := range d.Headers {
 		if err := checkHeader(name, value); err != nil {
 			return nil, err
 		}
 	}
+	for _, r := range routes {
+		if !s.speaks(r.network) {
+			return nil, fmt.Errorf("send over %s: %w", r.network, ErrAddress)
+		}
+	}
 	callID := rand.Text()
 	l := s.newLeg(callID, s.callerTag(callID))
 	l.from, l.to = Party{Number: d.From, Name: d.FromName}, to
-	l.media, l.notify, l.crossed = d.Media, d.Notify, d.Crossed
+	l.media, l.notify, l.placed = d.Media, d.Notify, d
+	l.dialog = dialog{callID: callID, network: routes[0].network}
 	if l.media == nil || l.notify == nil {
 		return nil, errNoMedia
 	}
-	if err := l.buildInvite(r, d); err != nil {
-		return nil, err
+	for _, r := range routes {
+		l.attempts = append(l.attempts, &attempt{route: r})
 	}
 	if !s.start(l, l.dial) {
 		l.release()
@@ -114,34 +142,37 @@ func (s *Server) place(to string, r route, d Dial) (*Leg, error) {
 	return l, nil
 }
 
-func (l *Leg) buildInvite(r route, d Dial) error {
-	s := l.server
-	dest := r.hop
-	if dest == "" {
-		dest = net.JoinHostPort(r.uri.Host, strconv.Itoa(portOf(r.uri)))
-	}
+// buildInvite makes the INVITE of an attempt, to be sent to host:port first.
+func (l *Leg) buildInvite(a *attempt, hop string) error {
+	s, r, d := l.server, a.route, l.placed
 	number := userPart(d.From)
 	if number == "" {
 		number = "anonymous"
 	}
-	told := s.told(s.bound(r.network, dest), dest)
+	told := s.told(s.bound(r.network, hop), hop)
 	from := sipmsg.Uri{Scheme: "sip", User: number, Host: told.Addr().String()}
-	l.dialog = dialog{
-		callID:  l.id,
-		local:   address{quoted(d.FromName), from, l.tag},
-		remote:  address{"", sipmsg.Uri{Scheme: "sip", User: userPart(l.to), Host: r.uri.Host}, ""},
-		target:  r.uri,
-		network: r.network,
-		hop:     r.hop,
+	a.dialog = dialog{
+		callID:   l.id,
+		local:    address{quoted(d.FromName), from, l.tag},
+		remote:   address{"", sipmsg.Uri{Scheme: "sip", User: userPart(l.to), Host: r.uri.Host}, ""},
+		localSeq: l.dialog.localSeq,
+		target:   r.uri,
+		routes:   r.path,
+		network:  r.network,
+		hop:      r.hop,
 	}
-	req := l.dialog.request(sipmsg.INVITE, l.dialog.next())
+	req := a.dialog.request(sipmsg.INVITE, l.dialog.localSeq)
+	req.SetDestination(hop)
 	req.AppendHeader(sipmsg.NewHeader("Allow", allowed))
 	req.AppendHeader(sipmsg.NewHeader("Supported", supported))
-	identity := sipmsg.FromHeader{DisplayName: l.dialog.local.name, Address: from}
+	identity := sipmsg.FromHeader{DisplayName: a.dialog.local.name, Address: from}
 	req.AppendHeader(sipmsg.NewHeader("P-Asserted-Identity", identity.Value()))
 	for _, name := range slices.Sorted(maps.Keys(d.Headers)) {
 		req.AppendHeader(sipmsg.NewHeader(name, d.Headers[name]))
 	}
-	l.invite = req
+	l.offerSession(req)
+	req.SetBody(l.offer)
+	req.AppendHeader(sipmsg.NewHeader("Content-Type", "application/sdp"))
+	a.invite = req
 	return s.address(req)
 }

@@ -4,8 +4,12 @@ package sip
 // block.
 type Event interface{ legEvent() }
 
-// Ringing says that the device of an outgoing leg alerts. Code is 180, or 183 and the like.
-type Ringing struct{ Code int }
+// Ringing says that the device of an outgoing leg alerts. Code is 180, or 183 and the like. Heard: an early answer has come
+// (early media), and the leg's audio may be heard already.
+type Ringing struct {
+	Code  int
+	Heard bool
+}
 
 // Answered says that both sides know that the leg is up. Outgoing: the 2xx came, was acknowledged and its SDP accepted.
 // Incoming: the ACK to our 2xx came, or a BYE that can only follow it.

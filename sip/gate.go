@@ -9,34 +9,72 @@ import (
 	sipmsg "github.com/emiago/sipgo/sip"
 )
 
-// strangersASecond is how many datagrams of strangers are looked at in a second; the rest is dropped unread.
-const strangersASecond = 1000
+const (
+	strangersASecond = 1000 // datagrams of strangers that are looked at in a second; the rest is dropped unread
+	longestLetter    = 8192 // bytes of the longest datagram of a stranger's that is looked at
+	trickle          = pace // what a REGISTER costs where it is not sure that the banned host is its sender: one a second
+)
 
-// gate sees what comes in before the library keeps anything of it. Datagrams of strangers go no further, except from a
-// fixed device and with credentials that are right: what the library would keep for each source, junk from forged
-// addresses could make grow without end. Over TCP the source is real, and handle drops what strangers send.
+// gate sees what comes in before the library keeps anything of it. What belongs to a call in progress passes, whoever sends
+// it: nobody else can know our tag. So does what a trunk sends, or a device from where it registered. Datagrams of strangers
+// go no further, except from a fixed device and with credentials that are right: what the library would keep for each source,
+// junk from forged addresses could make grow without end. Over TCP the source is real, and handle drops what strangers send.
 func (s *Server) gate(info sipmsg.TransportReadProps, data []byte) ([]byte, error) {
 	if info.Transport != "UDP" {
 		return data, nil
 	}
-	source := addrPort(info.RemoteAddr)
+	source, now := addrPort(info.RemoteAddr), time.Now()
+	e, isSIP := readEnvelope(data)
 	switch {
-	case !looksLikeSIP(data):
-		if len(bytes.TrimSpace(data)) > 0 { // else it is a keep-alive
-			s.counters.dropped.Add(1)
+	case !isSIP:
+		if len(bytes.TrimSpace(data)) > 0 && !s.probed(data) { // else it is a keep-alive
+			s.turnAway(source.Addr(), now)
 		}
-		return nil, nil
-	case s.knows(source.Addr()):
+	case s.legs.talks(e):
 		return data, nil
-	case s.strangers.take(time.Now()) && s.letIn(info, source, data):
+	case s.trusts(source.Addr()), s.config.Contacts.anyAt("udp", source):
+		if !e.begins() || !s.refuseStateless(info, data) {
+			return data, nil
+		}
+	case e.method == nil && s.legs.talksWith(source.Addr()), e.is("CANCEL") && s.legs.talksWith(source.Addr()):
+		return data, nil
+	case s.admits(source.Addr(), e, len(data), now) && s.letIn(info, source, data):
 		return data, nil
 	}
 	return nil, nil
 }
 
-// knows says whether anybody at that host is one of ours.
-func (s *Server) knows(host netip.Addr) bool {
-	return s.config.Devices.Trusted(host) || s.config.Contacts.anyAtHost(host) || s.legs.talksWith(host)
+// turnAway counts a message that gets no answer, and blames its sender.
+func (s *Server) turnAway(host netip.Addr, now time.Time) {
+	s.counters.dropped.Add(1)
+	s.blame(s.sharedOrigin(host, ""), FaultJunk, false, now)
+}
+
+// admits says whether a stranger's datagram is looked at: its sender is not banned and keeps to its pace, and there are not
+// too many of its kind.
+func (s *Server) admits(host netip.Addr, e envelope, size int, now time.Time) bool {
+	who, cost := origin{network: networkOfHost(host)}, float32(1)
+	if ban, banned := s.bans.holds(who, now); banned {
+		if ban.Proven || !e.is("REGISTER") {
+			s.counters.banned.Add(1)
+			return false
+		}
+		cost = trickle
+	}
+	if s.sharesHost(host) {
+		cost /= 10 // many telephones may be behind that address
+	}
+	if size > longestLetter || !s.crowd.allows(who, cost, now) || !s.strangers.take(now) {
+		s.counters.dropped.Add(1)
+		return false
+	}
+	return true
+}
+
+// trusts says whether calls from a host are taken without credentials: a trunk's, or a trusted network's.
+func (s *Server) trusts(host netip.Addr) bool {
+	_, trunk := s.config.Trunks.Trunk(host)
+	return trunk || s.config.Devices.Trusted(host)
 }
 
 // letIn judges a stranger's datagram: a response must be to a request of ours, a request from a fixed device or with the
@@ -44,7 +82,7 @@ func (s *Server) knows(host netip.Addr) bool {
 func (s *Server) letIn(info sipmsg.TransportReadProps, source netip.AddrPort, data []byte) bool {
 	msg, err := sipmsg.ParseMessage(data)
 	if err != nil || !complete(msg) {
-		s.counters.dropped.Add(1)
+		s.turnAway(source.Addr(), time.Now())
 		return false
 	}
 	msg.SetTransport("UDP")
@@ -55,27 +93,29 @@ func (s *Server) letIn(info sipmsg.TransportReadProps, source netip.AddrPort, da
 		fits = s.ours(msg)
 	case *sipmsg.Request:
 		if msg.Method == sipmsg.REGISTER {
-			return s.letRegister(info, msg)
+			return s.prove(info, msg, userOf(msg.To().Address))
 		}
-		_, access := s.visitor(msg)
+		party, access := s.visitor(msg)
+		if access == doubtful && msg.IsInvite() {
+			return s.prove(info, msg, party.Device)
+		}
 		fits = access != stranger
 	}
 	if !fits {
-		s.counters.dropped.Add(1)
+		s.turnAway(source.Addr(), time.Now())
 	}
 	return fits
 }
 
-// letRegister lets a stranger's REGISTER with the right credentials in. Any other is answered here, with nothing kept.
-func (s *Server) letRegister(info sipmsg.TransportReadProps, req *sipmsg.Request) bool {
+// prove lets a stranger's request with the right credentials of a device in. Any other is answered here, with nothing kept.
+func (s *Server) prove(info sipmsg.TransportReadProps, req *sipmsg.Request, name string) bool {
 	refusal := inspect(req)
 	if refusal != nil {
 		s.counters.malformed.Add(1)
 	} else {
-		name := userOf(req.To().Address)
 		device, _ := s.config.Devices.Device(name)
 		if s.guard.judge(req, name, device) == right {
-			return true // the registrar checks again, and for good
+			return true // who takes it checks again, and for good
 		}
 		refusal = s.authenticate(req, name)
 	}
@@ -84,6 +124,7 @@ func (s *Server) letRegister(info sipmsg.TransportReadProps, req *sipmsg.Request
 }
 
 func (s *Server) answerStateless(info sipmsg.TransportReadProps, req *sipmsg.Request, r *refusal) {
+	s.tagCallee(req)
 	res := sipmsg.NewResponseFromRequest(req, r.code, r.reason, nil)
 	for _, h := range r.headers {
 		res.AppendHeader(h)
@@ -103,8 +144,8 @@ func writeTo(conn net.PacketConn, res *sipmsg.Response, to net.Addr) {
 
 // looksLikeSIP says whether the first line is one of SIP.
 func looksLikeSIP(data []byte) bool {
-	line, _, _ := bytes.Cut(data, []byte("\r\n"))
-	return bytes.HasPrefix(line, []byte("SIP/2.0 ")) || bytes.HasSuffix(line, []byte(" SIP/2.0"))
+	_, is := readEnvelope(data)
+	return is
 }
 
 // prepare sees each message that came in before any transaction has.
@@ -117,8 +158,13 @@ func (s *Server) prepare(msg sipmsg.Message) {
 	if req.Transport() == "WS" && req.Via() != nil {
 		markSource(req)
 	}
+	s.tagCallee(req) // later, responses may already be copying it
+}
+
+// tagCallee puts our tag on a request that may begin a dialog, and on its CANCEL.
+func (s *Server) tagCallee(req *sipmsg.Request) {
 	if complete(req) && (req.IsInvite() || req.IsCancel()) && !req.To().Params.Has("tag") {
-		req.To().Params.Add("tag", s.calleeTag(req)) // later, responses may already be copying it
+		req.To().Params.Add("tag", s.calleeTag(req))
 	}
 }
 

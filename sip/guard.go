@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"hash"
 	"maps"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -25,15 +26,17 @@ import (
 const nonceLife = 5 * time.Minute
 
 // A guard checks digest credentials (RFC 7616, RFC 8760). A nonce proves itself by its HMAC, so nothing is kept for one
-// until somebody has used it with the right password; from then on its nc must count up.
+// until somebody has used it with the right password; from then on its nc must count up. It is good at the host alone that it
+// was given to, so who answers it has heard us: no forged source can.
 type guard struct {
 	realm  string
 	asked  []string // the algorithms that a challenge names
 	secret []byte
 	now    func() time.Time
 
-	mu   sync.Mutex // guards used
-	used map[string]use
+	mu     sync.Mutex // guards the fields below
+	used   map[string]use
+	forgot time.Time // when old ones were dropped last
 }
 
 // The digest algorithms (RFC 8760) by their names in a challenge.
@@ -68,26 +71,42 @@ func (s *Server) authenticate(req *sipmsg.Request, name string) *refusal {
 	if !known {
 		device = Device{}
 	}
+	host, now := hostOf(req), time.Now()
+	who := s.sharedOrigin(host, name)
+	if ban, banned := s.bans.holds(who, now); banned && ban.Proven { // the right password is as good as a wrong one
+		s.counters.banned.Add(1)
+		return &refusal{code: 403, reason: "Forbidden"}
+	}
 	switch s.guard.check(req, name, device) {
 	case right:
+		s.crowd.clears(who, now)
+		s.bans.pardon(origin{network: networkOfHost(host)})
 		return nil
 	case wrong:
 		s.counters.failures.Add(1)
+		s.blame(who, FaultPassword, true, now)
 		if s.noise.take(time.Now()) {
 			s.log.Warn("credentials refused", "device", name, "from", req.Source(), "method", req.Method)
 		}
 		return &refusal{code: 403, reason: "Forbidden"}
 	case stale:
 		s.counters.challenges.Add(1)
-		return s.guard.challenge(true)
+		return s.guard.challenge(host, true)
 	}
 	s.counters.challenges.Add(1)
-	return s.guard.challenge(false)
+	s.blame(who, FaultScan, false, now)
+	return s.guard.challenge(host, false)
+}
+
+// hostOf is where a request came from; not valid where that is not known.
+func hostOf(req *sipmsg.Request) netip.Addr {
+	source, _ := netip.ParseAddrPort(req.Source())
+	return source.Addr().Unmap()
 }
 
 // challenge asks for credentials, by any of the algorithms that are asked for.
-func (g *guard) challenge(stale bool) *refusal {
-	nonce := g.nonce(g.now())
+func (g *guard) challenge(host netip.Addr, stale bool) *refusal {
+	nonce := g.nonce(host, g.now())
 	r := &refusal{code: 401, reason: "Unauthorized"}
 	for _, algorithm := range g.asked {
 		value := `Digest realm="` + quoted(g.realm) + `", nonce="` + nonce + `", algorithm=` + algorithm + `, qop="auth"`
@@ -99,26 +118,28 @@ func (g *guard) challenge(stale bool) *refusal {
 	return r
 }
 
-// nonce is the time, a random number and what proves that we made it.
-func (g *guard) nonce(at time.Time) string {
+// nonce is the time, a random number and what proves that we made it for that host.
+func (g *guard) nonce(host netip.Addr, at time.Time) string {
 	raw := binary.BigEndian.AppendUint64(nil, uint64(at.UnixMilli()))
 	random := make([]byte, 8)
 	rand.Read(random)
 	raw = append(raw, random...)
-	return base64.RawURLEncoding.EncodeToString(append(raw, g.seal(raw)...))
+	return base64.RawURLEncoding.EncodeToString(append(raw, g.seal(host, raw)...))
 }
 
-func (g *guard) seal(raw []byte) []byte {
+func (g *guard) seal(host netip.Addr, raw []byte) []byte {
 	mac := hmac.New(sha256.New, g.secret)
 	mac.Write([]byte("nonce"))
+	address := host.As16()
+	mac.Write(address[:])
 	mac.Write(raw)
 	return mac.Sum(nil)[:16]
 }
 
-// madeAt is when we made a nonce; false where we did not.
-func (g *guard) madeAt(nonce string) (time.Time, bool) {
+// madeAt is when we made a nonce for that host; false where we did not.
+func (g *guard) madeAt(host netip.Addr, nonce string) (time.Time, bool) {
 	raw, err := base64.RawURLEncoding.DecodeString(nonce)
-	if err != nil || len(raw) != 32 || !hmac.Equal(raw[16:], g.seal(raw[:16])) {
+	if err != nil || len(raw) != 32 || !hmac.Equal(raw[16:], g.seal(host, raw[:16])) {
 		return time.Time{}, false
 	}
 	return time.UnixMilli(int64(binary.BigEndian.Uint64(raw))), true
@@ -127,7 +148,7 @@ func (g *guard) madeAt(nonce string) (time.Time, bool) {
 // check judges the credentials of a request that claims to be the device's, and uses them up.
 func (g *guard) check(req *sipmsg.Request, name string, device Device) verdict {
 	v := g.judge(req, name, device)
-	if v == right && !g.counts(g.credentials(req)) {
+	if v == right && !g.counts(hostOf(req), g.credentials(req)) {
 		return stale
 	}
 	return v
@@ -140,9 +161,9 @@ func (g *guard) judge(req *sipmsg.Request, name string, device Device) verdict {
 	if credentials == nil {
 		return absent
 	}
-	made, ours := g.madeAt(credentials.Nonce)
+	made, ours := g.madeAt(hostOf(req), credentials.Nonce)
 	if !ours {
-		return absent // from before a restart, or made up
+		return absent // from before a restart, given to another host, or made up
 	}
 	expected := g.response(credentials, string(req.Method), device)
 	given := strings.ToLower(credentials.Response)
@@ -191,14 +212,23 @@ func (g *guard) response(c *digest.Credentials, method string, device Device) st
 }
 
 // counts says whether the nc of right credentials is higher than any before it, and remembers it.
-func (g *guard) counts(c *digest.Credentials) bool {
-	made, _ := g.madeAt(c.Nonce)
+func (g *guard) counts(host netip.Addr, c *digest.Credentials) bool {
+	made, _ := g.madeAt(host, c.Nonce)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	maps.DeleteFunc(g.used, func(_ string, u use) bool { return g.now().Sub(u.made) > nonceLife })
+	g.forget(g.now())
 	if c.Nc <= g.used[c.Nonce].nc {
 		return false
 	}
 	g.used[c.Nonce] = use{made: made, nc: c.Nc}
 	return true
+}
+
+// forget drops the nonces that are too old to be used again; not at each use, since there may be many. The lock is held.
+func (g *guard) forget(now time.Time) {
+	if now.Sub(g.forgot) < nonceLife/10 {
+		return
+	}
+	g.forgot = now
+	maps.DeleteFunc(g.used, func(_ string, u use) bool { return now.Sub(u.made) > nonceLife })
 }

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"net/netip"
 	"testing"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 )
 
 func TestGuard(t *testing.T) {
-	now := time.Now()
+	now, host := time.Now(), netip.MustParseAddr("192.0.2.1")
 	g := newGuard(realm, []byte("key"))
 	g.now = func() time.Time { return now }
 	device := devices("1001").devices["1001"]
@@ -24,10 +25,11 @@ func TestGuard(t *testing.T) {
 		change(credentials)
 		req := sipmsg.NewRequest(sipmsg.REGISTER, sipmsg.Uri{Host: "x"})
 		req.AppendHeader(sipmsg.NewHeader("Authorization", credentials.String()))
+		req.SetSource("192.0.2.1:5060")
 		return req
 	}
 	as := func(*digest.Credentials) {}
-	fresh := g.challenge(false)
+	fresh := g.challenge(host, false)
 	require.Equal(t, absent, g.check(sipmsg.NewRequest(sipmsg.REGISTER, sipmsg.Uri{}), "1001", device))
 	for which := range fresh.headers { // SHA-256 and MD5 share the nonce
 		require.Equal(t, right, g.check(request(fresh, which, 5+which, as), "1001", device))
@@ -55,10 +57,14 @@ func TestGuard(t *testing.T) {
 	} {
 		require.Equal(t, absent, g.check(request(fresh, 0, 9, change), "1001", device), name)
 	}
-	require.Equal(t, absent, g.check(request(newGuard(realm, []byte("other key")).challenge(false), 0, 1, as), "1001", device))
+	require.Equal(t, absent, g.check(request(newGuard(realm, []byte("other key")).challenge(host, false), 0, 1, as), "1001", device))
+
+	elsewhere := request(fresh, 0, 9, as)
+	elsewhere.SetSource("192.0.2.2:5060")
+	require.Equal(t, absent, g.check(elsewhere, "1001", device), "given to another host")
 
 	now = now.Add(nonceLife + time.Second)
 	require.Equal(t, stale, g.check(request(fresh, 0, 10, as), "1001", device), "old")
-	require.Equal(t, right, g.check(request(g.challenge(true), 0, 1, as), "1001", device))
+	require.Equal(t, right, g.check(request(g.challenge(host, true), 0, 1, as), "1001", device))
 	require.Len(t, g.used, 1, "old nonces are forgotten")
 }

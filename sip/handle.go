@@ -2,6 +2,7 @@ package sip
 
 import (
 	"strings"
+	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
 )
@@ -22,8 +23,7 @@ func (s *Server) handle(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		return
 	}
 	party, access := s.visitor(req)
-	if access == stranger && leg == nil && req.Method != sipmsg.REGISTER {
-		s.counters.dropped.Add(1)
+	if access == stranger && leg == nil && s.ignores(req) {
 		tx.Terminate()
 		return
 	}
@@ -39,6 +39,23 @@ func (s *Server) handle(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 	s.handleAlone(req, tx, party, access)
 }
 
+// ignores says whether a stranger's request gets no answer, and counts it then.
+func (s *Server) ignores(req *sipmsg.Request) bool {
+	host, now := hostOf(req), time.Now()
+	switch {
+	case req.Method != sipmsg.REGISTER:
+		s.counters.dropped.Add(1)
+		if sipmsg.NetworkToLower(req.Transport()) != webSocket { // a proxy's address is not a browser's
+			s.blame(s.sharedOrigin(host, ""), FaultJunk, sipmsg.IsReliable(req.Transport()), now)
+		}
+		return true
+	case s.shutOut(host):
+		s.counters.banned.Add(1)
+		return true
+	}
+	return false
+}
+
 // handleAlone takes a sound request that belongs to no leg.
 func (s *Server) handleAlone(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party, access access) {
 	inDialog := !s.initial(req) && tagOf(req.To().Params) != ""
@@ -49,6 +66,8 @@ func (s *Server) handleAlone(req *sipmsg.Request, tx *sipmsg.ServerTx, party Par
 		s.respond(tx, req, 405, "Method Not Allowed", sipmsg.NewHeader("Allow", allowed))
 	case !inDialog && req.IsInvite():
 		s.handleInvite(req, tx, party, access)
+	case !inDialog && req.Method == sipmsg.REFER:
+		s.respond(tx, req, 403, "Only Within A Call")
 	case !inDialog && req.Method == sipmsg.OPTIONS:
 		s.respond(tx, req, 200, "OK", sipmsg.NewHeader("Allow", allowed), sipmsg.NewHeader("Supported", supported),
 			sipmsg.NewHeader("Accept", "application/sdp"))
@@ -68,6 +87,10 @@ func (s *Server) handleInvite(req *sipmsg.Request, tx *sipmsg.ServerTx, party Pa
 			s.refuseRequest(tx, req, refusal)
 			return
 		}
+	}
+	if refusal := s.refusesCalls(); refusal != nil {
+		s.refuseRequest(tx, req, refusal)
+		return
 	}
 	s.incoming(req, tx, party)
 }

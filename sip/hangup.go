@@ -4,16 +4,17 @@ import sipmsg "github.com/emiago/sipgo/sip"
 
 func (l *Leg) hangup(r Reason) {
 	switch l.state {
-	case dialling: // CANCEL may follow only when the peer has been heard
-		l.state, l.cancelOf = cancelling, &r
-	case alerting:
-		l.state, l.cancelOf = cancelling, &r
-		l.sendCancel()
+	case dialling, alerting:
+		l.cancelAll(r)
 	case offered:
 		l.rejectFor(r)
 	case answering: // BYE may follow only after the ACK (RFC 3261 15)
 		l.leaving = &r
 	case up:
+		if l.notices.holds() {
+			l.leaving = &r
+			return
+		}
 		l.bye(r, Ended{Code: 200, Local: true, Text: r.Text})
 	}
 }

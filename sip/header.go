@@ -3,6 +3,7 @@ package sip
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,10 +12,25 @@ import (
 )
 
 // allowed are the methods we understand, for Allow (RFC 3261 20.5).
-const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REGISTER"
+const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, REFER, NOTIFY, REGISTER"
 
-// supported are the extensions we understand, for Supported.
-const supported = "timer"
+// supported are the extensions we understand in calls, for Supported.
+const supported = "timer, 100rel, replaces"
+
+// understands says whether we know an extension: one of those, or one of registrars.
+func understands(tag string) bool {
+	for known := range strings.SplitSeq(supported+", path, outbound", ", ") {
+		if strings.EqualFold(tag, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasOption says whether a message names an option tag in any of those headers.
+func hasOption(msg sipmsg.Message, tag string, headers ...string) bool {
+	return slices.ContainsFunc(options(msg, headers...), func(t string) bool { return strings.EqualFold(t, tag) })
+}
 
 // field is the value of the first header of that name or of its compact form; "" where there is none.
 func field(msg sipmsg.Message, names ...string) string {

@@ -46,7 +46,7 @@ func FuzzGate(f *testing.F) {
 	require.NoError(f, err)
 	info := sipmsg.TransportReadProps{Transport: "UDP", LocalAddr: udpAddr("127.0.0.1:5060"), RemoteAddr: udpAddr("192.0.2.1:5060")}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s.strangers.used = 0
+		s.strangers.used, s.crowd, s.bans = 0, newCrowd(), newBans(nil)
 		passed, err := s.gate(info, data)
 		require.NoError(t, err)
 		require.Empty(t, passed)

@@ -15,12 +15,19 @@ func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party)
 		s.refuseRequest(tx, req, r)
 		return
 	}
+	var instead *Leg
+	if replaces := field(req, "Replaces"); replaces != "" {
+		if instead = s.replaced(replaces); instead == nil {
+			s.respond(tx, req, 481, "Call/Transaction Does Not Exist")
+			return
+		}
+	}
 	s.respond(tx, req, 100, "Trying")
 	l := s.newLeg(req.CallID().Value(), tagOf(req.To().Params))
-	l.state = offered
-	l.from, l.to = party, userOf(req.Recipient)
-	if l.to == "" {
-		l.to = userOf(req.To().Address)
+	l.state, l.instead = offered, instead
+	l.from, l.to = party, s.dialled(req)
+	if party.Trunk != "" {
+		l.to = s.config.Trunks.Read(party.Trunk, l.to)
 	}
 	hop := ""
 	if party.Device != "" || sipmsg.IsReliable(req.Transport()) {
@@ -36,9 +43,20 @@ func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party)
 		l.release() // cancelled while it was being read; the transaction has said 487
 		return
 	}
+	l.opening = true
+	s.load.opening.Add(1)
 	if !s.start(l, func() { s.config.Incoming(l) }) {
+		l.opened()
 		l.release()
 		s.respond(tx, req, 503, "Service Unavailable")
+	}
+}
+
+// opened says that somebody has looked at an incoming call.
+func (l *Leg) opened() {
+	if l.opening {
+		l.opening = false
+		l.server.load.opening.Add(-1)
 	}
 }
 
@@ -66,7 +84,11 @@ func (l *Leg) release() {
 }
 
 func (l *Leg) ring() {
-	if l.state == offered && l.describe() {
+	switch {
+	case l.state != offered || !l.describe():
+	case hasOption(l.invite, "100rel", "Require"):
+		l.alertReliably()
+	default:
 		l.respondInvite(l.response(l.invite, 180, "Ringing", nil))
 	}
 }
@@ -75,6 +97,11 @@ func (l *Leg) answer() {
 	if l.state != offered || !l.describe() {
 		return
 	}
+	if u := l.unacknowledged; u != nil && u.asked {
+		l.wanted = true // no 2xx before the PRACK of a response with an offer (RFC 3262 3)
+		return
+	}
+	l.unacknowledged = nil
 	res := l.response(l.invite, 200, "OK", l.described.body)
 	for _, h := range l.agreeSession(l.invite) {
 		res.AppendHeader(h)
@@ -88,8 +115,9 @@ func (l *Leg) answer() {
 
 // description is our side of the offer and answer of the INVITE that began the leg.
 type description struct {
-	body  []byte
-	asked bool // it is an offer: the ACK has the answer
+	body    []byte
+	asked   bool // it is an offer: the ACK, or the PRACK, has the answer
+	settled bool // offer and answer are complete already
 }
 
 // describe settles the description once, before the caller hears anything of us: an offer that we cannot take is refused
@@ -104,7 +132,7 @@ func (l *Leg) describe() bool {
 		l.reject(488, "Not Acceptable Here")
 		return false
 	}
-	l.described = &description{body, asked}
+	l.described = &description{body: body, asked: asked}
 	return true
 }
 

@@ -2,7 +2,9 @@ package sip
 
 import (
 	"cmp"
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -55,6 +57,9 @@ func (l *Leg) takeTurns(all bool) {
 // request takes a request within the dialog.
 func (l *Leg) request(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 	respond := func(code int, reason string) { l.reply(tx, l.response(req, code, reason, nil)) }
+	if tag := tagOf(req.From().Params); l.dialog.remote.tag == "" && tag != l.heardIn {
+		l.heardIn, l.dialog.remoteSeq = tag, 0 // each early dialog counts for itself
+	}
 	switch {
 	case l.state == over || l.dialog.remote.tag != "" && tagOf(req.From().Params) != l.dialog.remote.tag || req.IsCancel():
 		respond(481, "Call/Transaction Does Not Exist")
@@ -68,12 +73,16 @@ func (l *Leg) request(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		l.leave(req, tx)
 	case sipmsg.INVITE, sipmsg.UPDATE:
 		l.renegotiate(req, tx)
+	case sipmsg.PRACK:
+		l.prack(req, tx)
 	case sipmsg.INFO:
 		l.info(req, tx)
 	case sipmsg.OPTIONS:
 		respond(200, "OK")
+	case sipmsg.REFER:
+		l.refer(req, tx)
 	case sipmsg.NOTIFY:
-		respond(481, "Subscription Does Not Exist")
+		l.notified(req, tx)
 	default:
 		respond(405, "Method Not Allowed")
 	}
@@ -107,7 +116,12 @@ func (l *Leg) renegotiate(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 	case l.state == leaving:
 		l.reply(tx, l.response(req, 481, "Call/Transaction Does Not Exist", nil))
 		return
-	case hasOffer && (l.state != up && l.state != answering || l.accepted != nil || l.reoffer != nil):
+	case hasOffer && l.state == offered && !l.described.complete():
+		res := l.response(req, 500, "Server Internal Error", nil) // of RFC 3311 5.2, though nothing is wrong here
+		res.AppendHeader(sipmsg.NewHeader("Retry-After", strconv.Itoa(rand.IntN(11))))
+		l.reply(tx, res)
+		return
+	case hasOffer && !l.takesOffer(req):
 		l.reply(tx, l.response(req, 491, "Request Pending", nil))
 		return
 	}
@@ -125,6 +139,9 @@ func (l *Leg) renegotiate(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 			return
 		}
 	}
+	if e := l.settledEarly(l.heardIn); e != nil && hasOffer {
+		e.renewed = true
+	}
 	l.dialog.target = targetOf(req, l.dialog.target)
 	res := l.response(req, 200, "OK", body)
 	for _, h := range l.agreeSession(req) {
@@ -135,3 +152,19 @@ func (l *Leg) renegotiate(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		l.awaitAck(tx, res, asked)
 	}
 }
+
+// takesOffer says whether no other exchange of offers is in the way of one.
+func (l *Leg) takesOffer(req *sipmsg.Request) bool {
+	switch l.state {
+	case up, answering:
+		return l.accepted == nil && l.reoffer == nil
+	case offered:
+		return !req.IsInvite()
+	case alerting: // in an early dialog, after an answer that is final
+		return !req.IsInvite() && l.settledEarly(tagOf(req.From().Params)) != nil
+	}
+	return false
+}
+
+// complete says whether the offer and the answer of an INVITE have both been given already.
+func (d *description) complete() bool { return d != nil && d.settled }

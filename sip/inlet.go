@@ -97,27 +97,32 @@ func (i *inlet) end() {
 	<-i.closed
 }
 
-// A door is a listener that inlets come in by.
+// A door is a listener that connections come in by which were made elsewhere.
 type door struct {
-	inlets chan *inlet
+	inlets chan net.Conn
 	shut   chan struct{}
 	once   sync.Once
 }
 
-func newDoor() *door { return &door{inlets: make(chan *inlet), shut: make(chan struct{})} }
+func newDoor() *door { return &door{inlets: make(chan net.Conn), shut: make(chan struct{})} }
 
-// Accept gives the next inlet.
+// Accept gives the next connection.
 func (d *door) Accept() (net.Conn, error) {
-	select {
-	case i := <-d.inlets:
-		return i, nil
-	case <-d.shut:
-		return nil, net.ErrClosed
+	for {
+		select {
+		case i := <-d.inlets:
+			if i != nil {
+				return i, nil
+			}
+		case <-d.shut:
+			return nil, net.ErrClosed
+		}
 	}
 }
 
-// enter hands an inlet to who accepts; false where the door is shut, or cancelled is closed first.
-func (d *door) enter(i *inlet, cancelled <-chan struct{}) bool {
+// enter hands a connection to who accepts; false where the door is shut, or cancelled is closed first. None at all (nil) is
+// only taken, when the one before has been dealt with.
+func (d *door) enter(i net.Conn, cancelled <-chan struct{}) bool {
 	select {
 	case d.inlets <- i:
 		return true

@@ -50,7 +50,7 @@ func unknownOptions(req *sipmsg.Request) *refusal {
 	}
 	var unknown []string
 	for _, tag := range options(req, "Require", "Proxy-Require") {
-		if !strings.EqualFold(tag, supported) {
+		if !understands(tag) {
 			unknown = append(unknown, tag)
 		}
 	}

@@ -32,35 +32,51 @@ type Leg struct {
 	notify func(Event)
 	missed []Event // what happened before Attach
 
-	invite    *sipmsg.Request  // the request that began the leg
-	tx        *sipmsg.ServerTx // incoming: its transaction
-	described *description     // incoming: our SDP
-	accepted  *accepted        // an INVITE we answered with 2xx and whose ACK has not come
-	reoffer   *reoffer         // an INVITE of ours within the dialog, not answered yet
-	waiting   []func(error)    // reoffers to be made when the exchange under way is over
-	early     []byte           // outgoing: SDP of a provisional response, should the 2xx have none
-	rung      int              // outgoing: the last provisional status told
-	crossed   bool             // outgoing: see Dial.Crossed
-	cancelOf  *Reason          // outgoing: why it was cancelled
-	canceled  bool             // outgoing: CANCEL was sent
-	leaving   *Reason          // incoming: hang up once the ACK is here
-	peers     []netip.Addr     // addresses that the gate lets in for this leg
-	turns     []turn           // requests of the peer's that came before their turn, in order
-	stranded  bool             // Stranded was told, and the same page has not come back
-	newcomers time.Time        // while stranded: a page other than the former is taken if it registered after this
+	instead        *Leg             // incoming: see Replaces; never changes
+	invite         *sipmsg.Request  // incoming: the request that began the leg
+	tx             *sipmsg.ServerTx // incoming: its transaction
+	described      *description     // incoming: our SDP
+	accepted       *accepted        // an INVITE we answered with 2xx and whose ACK has not come
+	reoffer        *reoffer         // an INVITE of ours within the dialog, not answered yet
+	waiting        []func(error)    // reoffers to be made when the exchange under way is over
+	unacknowledged *reliable        // incoming: a provisional response whose PRACK has not come
+	rseq           uint32           // incoming: the number of that, or of the last one
+	wanted         bool             // incoming: Answer was called, and has to wait for that PRACK
+	placed         Dial             // outgoing: what was asked for
+	offer          []byte           // outgoing: of all its INVITEs
+	heardIn        string           // outgoing: the To tag of the early dialog that the peer last sent a request in
+	attempts       []*attempt       // outgoing: its INVITEs
+	failed         *failure         // outgoing: the most telling of the attempts that came to nothing
+	rung           Ringing          // outgoing: the last that was told
+	cancelOf       *Reason          // outgoing: why it was cancelled
+	opening        bool             // incoming: nobody has looked at it yet
+	leaving        *Reason          // hang up once the ACK is here, or the peer has the last NOTIFY
+	peers          []netip.Addr     // addresses that the gate lets in for this leg
+	turns          []turn           // requests of the peer's that came before their turn, in order
+	stranded       bool             // Stranded was told, and the same page has not come back
+	newcomers      time.Time        // while stranded: a page other than the former is taken if it registered after this
 
-	interval  time.Duration // of the session timer (RFC 4028); 0: none
-	refreshes bool          // the session's refreshes are ours to send
+	interval     time.Duration // of the session timer (RFC 4028); 0: none
+	leastSession time.Duration // that a peer has asked for with 422; 0: none
+	refreshes    bool          // the session's refreshes are ours to send
+
+	referral  *Referral  // that the peer asks for
+	notices   notices    // of it
+	referring *referring // that we ask the peer for
 
 	retransmit, deadline, session, again, order, homing alarm
 }
 
 // Party is who calls.
 type Party struct {
-	Number string         // user part of From, percent-decoded
+	Number string         // user part of From, percent-decoded; by a trunk what the carrier asserts, or "anonymous"
 	Name   string         // display name; may be empty
 	Device string         // the registered or fixed device that calls; "" where a trusted source calls
+	Trunk  string         // that the call came by; "": none
 	Source netip.AddrPort // where the INVITE came from
+
+	Withheld string   // the number of who calls anonymously, where the carrier names it; not for those who talk with them
+	Diverted []string // numbers that were called before, the first first
 }
 
 // Reason says why a leg is ended (RFC 3326): Reason: SIP;cause=200;text="Call completed elsewhere". The zero value adds
@@ -92,6 +108,9 @@ func (l *Leg) From() Party { return l.from }
 // To is the number that was dialled; of an outgoing leg, the device.
 func (l *Leg) To() string { return l.to }
 
+// Replaces is the leg that an incoming one asks to take the place of (RFC 3891); nil: none. Whether it may is not looked at.
+func (l *Leg) Replaces() *Leg { return l.instead }
+
 // Header is a header of an incoming leg's INVITE; "" where there is none, and of an outgoing leg.
 func (l *Leg) Header(name string) string {
 	if l.tx == nil {
@@ -116,6 +135,7 @@ func (l *Leg) Attach(m Media, notify func(Event)) {
 }
 
 func (l *Leg) attach(m Media, notify func(Event)) {
+	l.opened()
 	l.media, l.notify = m, notify
 	missed := l.missed
 	l.missed = nil
@@ -207,12 +227,14 @@ func (l *Leg) end(e Ended) {
 		return
 	}
 	l.state = over
+	l.opened()
 	l.retransmit.stop()
 	l.deadline.stop()
 	l.session.stop()
 	l.again.stop()
 	l.order.stop()
 	l.homing.stop()
+	l.notices.answer.stop()
 	l.takeTurns(true)
 	l.release()
 	if r := l.reoffer; r != nil {
@@ -222,6 +244,10 @@ func (l *Leg) end(e Ended) {
 		done(ErrClosed)
 	}
 	l.reoffer, l.waiting = nil, nil
+	if r := l.referring; r != nil {
+		l.referring = nil
+		r.told(0, ErrClosed)
+	}
 	l.log.Debug("leg ended", "code", e.Code, "local", e.Local, "text", e.Text)
 	l.tell(e)
 }

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -14,23 +15,29 @@ import (
 
 // A listener is one bound address.
 type listener struct {
-	network string         // "udp" or "tcp"
+	network string         // "udp", "tcp" or "tls"
 	addr    netip.AddrPort // as bound
 	packets net.PacketConn // of udp
-	streams net.Listener   // of tcp
+	streams net.Listener   // of tcp and tls
 }
 
-// bind binds one address of the form udp://host:port.
-func bind(where string) (listener, error) {
+// bind binds one address of the form udp://host:port. What comes in by tls:// is secured as config says.
+func bind(where string, config *tls.Config) (listener, error) {
 	network, hostPort, ok := strings.Cut(where, "://")
-	if !ok || network != "udp" && network != "tcp" {
-		return listener{}, fmt.Errorf("listen on %q: %w, want udp://host:port or tcp://host:port", where, ErrAddress)
+	switch {
+	case !ok || network != "udp" && network != "tcp" && network != secured:
+		return listener{}, fmt.Errorf("listen on %q: %w, want udp://host:port, tcp://host:port or tls://host:port", where, ErrAddress)
+	case network == secured && config == nil:
+		return listener{}, fmt.Errorf("listen on %q: no certificate", where)
 	}
 	addr, err := netip.ParseAddrPort(hostPort)
 	if err != nil {
 		return listener{}, fmt.Errorf("listen on %q: %w: %w", where, ErrAddress, err)
 	}
 	l, err := bindAddr(network, addr)
+	if err == nil && network == secured {
+		l.streams = tls.NewListener(l.streams, config)
+	}
 	if err != nil {
 		return listener{}, fmt.Errorf("listen on %s: %w", where, err)
 	}
@@ -50,7 +57,7 @@ func bindAddr(network string, addr netip.AddrPort) (listener, error) {
 		}
 		return listener{network: network, addr: addrPort(packets.LocalAddr()), packets: packets}, nil
 	}
-	streams, err := net.Listen(network+family, addr.String())
+	streams, err := net.Listen("tcp"+family, addr.String())
 	if err != nil {
 		return listener{}, err
 	}
@@ -60,9 +67,12 @@ func bindAddr(network string, addr netip.AddrPort) (listener, error) {
 // serve reads until the listener is closed.
 func (l listener) serve(transport *sipmsg.TransportLayer) error {
 	var err error
-	if l.packets != nil {
+	switch l.network {
+	case "udp":
 		err = transport.ServeUDP(l.packets)
-	} else {
+	case secured:
+		err = transport.ServeTLS(l.streams)
+	default:
 		err = transport.ServeTCP(l.streams)
 	}
 	if errors.Is(err, net.ErrClosed) {

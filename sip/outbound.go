@@ -41,6 +41,11 @@ func (s *Server) bound(network, peer string) netip.AddrPort {
 		if b := s.browsers.find(peer); b != nil {
 			return b.local
 		}
+	case secured:
+		if first := s.Addr(network); first.IsValid() {
+			return first
+		}
+		return s.localOf(network, peer)
 	}
 	return s.Addr(network)
 }
@@ -50,6 +55,21 @@ func (s *Server) socketTo(peer string, first netip.AddrPort) netip.AddrPort {
 	conn, err := s.transport.GetConnection("udp", peer)
 	if err != nil {
 		return first
+	}
+	defer conn.TryClose()
+	return addrPort(conn.LocalAddr())
+}
+
+// speaks says whether there is a way to send over that network at all.
+func (s *Server) speaks(network string) bool {
+	return network == webSocket || network == secured || s.Addr(network).IsValid()
+}
+
+// localOf is our end of an open connection; not valid where there is none.
+func (s *Server) localOf(network, peer string) netip.AddrPort {
+	conn, err := s.transport.GetConnection(network, peer)
+	if err != nil {
+		return netip.AddrPort{}
 	}
 	defer conn.TryClose()
 	return addrPort(conn.LocalAddr())

@@ -54,7 +54,8 @@ func TestOutgoingInvite(t *testing.T) {
 	require.Contains(t, field(invite, "P-Asserted-Identity"), "95588%3Bx%0D%0AEvil%3A%201@127.0.0.1>")
 	require.Equal(t, "7", field(invite, "X-Call"))
 	require.Equal(t, allowed, field(invite, "Allow"))
-	require.Equal(t, "timer", field(invite, "Supported"))
+	require.Equal(t, supported, field(invite, "Supported"))
+	require.Equal(t, "1800", field(invite, "Session-Expires"))
 	require.EqualValues(t, 70, invite.MaxForwards().Val())
 	require.Equal(t, "offer", string(invite.Body()))
 	require.True(t, invite.Via().Params.Has("rport"))
@@ -67,7 +68,8 @@ func TestOutgoingInvite(t *testing.T) {
 		p.reply(invite, 180, "Ringing", "a", "")
 	}
 	p.reply(invite, 183, "Session Progress", "a", "early")
-	require.Equal(t, Ringing{Code: 183}, p.diary.next(t))
+	require.Equal(t, Ringing{Code: 183, Heard: true}, p.diary.next(t))
+	require.Equal(t, "early", receive(t, p.media.accepted))
 	p.answer(invite, "a")
 	p.reply(invite, 180, "Ringing", "a", "") // overtaken by the 200
 	p.leg.Hangup(Reason{})

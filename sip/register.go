@@ -3,12 +3,9 @@ package sip
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
-
-	"github.com/icholy/digest"
 
 	sipmsg "github.com/emiago/sipgo/sip"
 )
@@ -16,6 +13,7 @@ import (
 // Account is a device's account at somebody's registrar.
 type Account struct {
 	Registrar      string // sip:192.0.2.1:5060;transport=tcp
+	Hop            *Hop   // where requests go; nil: where Registrar says
 	User, Password string
 	Name           string        // display name
 	Expires        time.Duration // how long to ask for; 1 h where 0
@@ -45,6 +43,9 @@ func (s *Server) Registration(a Account) (*Registration, error) {
 	if err != nil {
 		return nil, fmt.Errorf("register: %w", err)
 	}
+	if a.Hop != nil {
+		r.network, r.hop = a.Hop.Network, a.Hop.Addr.String()
+	}
 	if a.Expires == 0 {
 		a.Expires = time.Hour
 	}
@@ -64,9 +65,14 @@ func (r *Registration) Remove(ctx context.Context) error {
 }
 
 func (r *Registration) register(ctx context.Context, lasts time.Duration) (time.Duration, error) {
+	if hop := r.account.Hop; hop != nil {
+		if err := r.server.reach(ctx, *hop); err != nil {
+			return 0, fmt.Errorf("register %s: %w", r.account.User, err)
+		}
+	}
 	res, err := r.send(ctx, lasts, nil)
 	// A second challenge says that the nonce has become stale.
-	for tries := 0; err == nil && res.StatusCode == 401 && tries < 2; tries++ {
+	for tries := 0; err == nil && (res.StatusCode == 401 || res.StatusCode == 407) && tries < 2; tries++ {
 		res, err = r.send(ctx, lasts, res)
 	}
 	if err != nil {
@@ -100,41 +106,21 @@ func (r *Registration) send(ctx context.Context, lasts time.Duration, challenge 
 	aor := sipmsg.Uri{Scheme: "sip", User: userPart(r.account.User), Host: r.route.uri.Host}
 	r.cseq++
 	d := dialog{
-		callID: r.callID, network: r.route.network, target: registrar,
+		callID: r.callID, network: r.route.network, target: registrar, hop: r.route.hop,
 		local:  address{quoted(r.account.Name), aor, r.tag},
 		remote: address{quoted(r.account.Name), aor, ""},
 	}
 	req := d.request(sipmsg.REGISTER, r.cseq)
 	req.AppendHeader(sipmsg.NewHeader("Expires", strconv.Itoa(int(lasts/time.Second))))
 	if challenge != nil {
-		if err := r.sign(req, challenge); err != nil {
-			return nil, err
+		if err := sign(req, challenge, r.account.User, r.account.Password); err != nil {
+			return nil, fmt.Errorf("answer the challenge: %w", err)
 		}
 	}
 	if err := r.server.address(req); err != nil {
 		return nil, err
 	}
 	return r.server.ask(ctx, req)
-}
-
-// sign answers the first challenge whose algorithm we know (RFC 8760 2.4).
-func (r *Registration) sign(req *sipmsg.Request, res *sipmsg.Response) error {
-	for _, h := range res.GetHeaders("WWW-Authenticate") {
-		challenge, err := digest.ParseChallenge(h.Value())
-		if err != nil || !digest.CanDigest(challenge) {
-			continue
-		}
-		credentials, err := digest.Digest(challenge, digest.Options{
-			Method: string(req.Method), URI: req.Recipient.String(),
-			Username: r.account.User, Password: r.account.Password,
-		})
-		if err != nil {
-			return fmt.Errorf("answer the challenge: %w", err)
-		}
-		req.AppendHeader(sipmsg.NewHeader("Authorization", credentials.String()))
-		return nil
-	}
-	return errors.New("no challenge that we can answer")
 }
 
 // ask sends a request outside dialogs and waits for its final response.

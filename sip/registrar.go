@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,22 +16,27 @@ import (
 type registrar struct {
 	server   *Server
 	contacts *Contacts
-	changed  chan struct{} // holds one token when the next expiry may be another
+	changed  chan struct{} // holds one token when the next expiry is sooner
 
-	mu sync.Mutex // one change at a time, so that Reach is told in order
+	mu   sync.Mutex // one change at a time, so that Reach is told in order; guards next
+	next time.Time  // when it is looked what has expired
 }
 
 func newRegistrar(s *Server) *registrar {
 	return &registrar{server: s, contacts: s.config.Contacts, changed: make(chan struct{}, 1)}
 }
 
-// serve tells who is reachable from before, then lets contacts expire until ctx ends.
-func (r *registrar) serve(ctx context.Context) {
+// begin tells who is reachable from before.
+func (r *registrar) begin() {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, device := range r.contacts.devices() {
 		r.server.config.Reach(device, true)
 	}
-	r.mu.Unlock()
+}
+
+// serve lets contacts expire until ctx ends.
+func (r *registrar) serve(ctx context.Context) {
 	for {
 		timer := time.NewTimer(r.untilExpiry())
 		select {
@@ -45,11 +51,15 @@ func (r *registrar) serve(ctx context.Context) {
 	}
 }
 
+// untilExpiry is how long to wait for the first contact that may expire; it may have been renewed by then.
 func (r *registrar) untilExpiry() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	next, ok := r.contacts.nextExpiry()
 	if !ok {
-		return time.Hour
+		next = time.Now().Add(time.Hour)
 	}
+	r.next = next
 	return time.Until(next)
 }
 
@@ -72,9 +82,11 @@ func (r *registrar) set(device string, contacts []contact) {
 	if err := r.contacts.replace(device, contacts); err != nil {
 		r.server.log.Error("registrations are not kept over a restart", "device", device, "error", err)
 	}
-	select {
-	case r.changed <- struct{}{}:
-	default:
+	if slices.ContainsFunc(contacts, func(c contact) bool { return c.expires.Before(r.next) }) {
+		select {
+		case r.changed <- struct{}{}:
+		default:
+		}
 	}
 	if now := len(contacts) > 0; now != before {
 		r.server.config.Reach(device, r.server.Reachable(device)) // it may have a fixed address too
@@ -96,7 +108,36 @@ func (r *registrar) handle(req *sipmsg.Request, tx *sipmsg.ServerTx) {
 		r.server.refuseRequest(tx, req, refusal)
 		return
 	}
-	r.server.respond(tx, req, 200, "OK", r.current(name)...)
+	r.server.respond(tx, req, 200, "OK", append(r.current(name), outbound(req, bindings.set)...)...)
+}
+
+// outbound are the headers of a 200 that speak of the way it came: Path as it was (RFC 3327 5.3) and, where the phone keeps
+// flows (RFC 5626 6), that we send by them, and how often a flow must show that it lives.
+func outbound(req *sipmsg.Request, set []contact) []sipmsg.Header {
+	var headers []sipmsg.Header
+	for _, h := range req.GetHeaders("Path") {
+		headers = append(headers, sipmsg.NewHeader("Path", h.Value()))
+	}
+	flows := func(c contact) bool { return c.regID > 0 && (len(c.path) == 0 || c.path[0].UriParams.Has("ob")) }
+	if hasOption(req, "outbound", "Supported", "k", "Require") && slices.ContainsFunc(set, flows) {
+		headers = append(headers, sipmsg.NewHeader("Require", "outbound"),
+			sipmsg.NewHeader("Flow-Timer", strconv.Itoa(int(flowTimer/time.Second))))
+	}
+	return headers
+}
+
+// flowTimer is how long a flow may be silent before its phone must send a keep-alive.
+const flowTimer = 2 * time.Minute
+
+// flowOf reads which phone a contact is, and which of its flows; a reg-id without an instance says nothing.
+func flowOf(c *sipmsg.ContactHeader) (instance string, regID int) {
+	value, _ := c.Params.Get("+sip.instance")
+	instance = strings.Trim(value, "\"<> ")
+	id, _ := c.Params.Get("reg-id")
+	if n, ok := seconds(id); ok && instance != "" {
+		regID = n
+	}
+	return instance, regID
 }
 
 // mayRegister checks that a REGISTER is the device's own. nil: it is.
@@ -127,6 +168,10 @@ func (r *registrar) read(req *sipmsg.Request, device string) (bindings, *refusal
 	if err != nil {
 		return b, &refusal{code: 400, reason: "Bad Source"}
 	}
+	path, err := pathOf(req)
+	if err != nil {
+		return b, &refusal{code: 400, reason: "Bad Path"}
+	}
 	standard, hasExpires := seconds(field(req, "Expires"))
 	headers := req.GetHeaders("Contact")
 	now := time.Now()
@@ -151,7 +196,9 @@ func (r *registrar) read(req *sipmsg.Request, device string) (bindings, *refusal
 			b.drop = append(b.drop, uri)
 			continue
 		}
+		instance, regID := flowOf(c)
 		b.set = append(b.set, contact{
+			path: path, instance: instance, regID: regID,
 			device: device, uri: uri, network: sipmsg.NetworkToLower(req.Transport()),
 			source: netip.AddrPortFrom(source.Addr().Unmap(), source.Port()),
 			callID: b.callID, cseq: b.cseq, registered: now, expires: now.Add(lasts),
@@ -197,11 +244,12 @@ func (r *registrar) bind(device string, b bindings) *refusal {
 		return &refusal{code: 503, reason: "Connection Closed"}
 	}
 	replaced := func(c contact) bool {
-		return b.clear || slices.Contains(b.drop, c.uri) ||
-			slices.ContainsFunc(b.set, func(n contact) bool { return n.uri == c.uri })
+		return b.clear || slices.Contains(b.drop, c.uri) || slices.ContainsFunc(b.set, c.sameAs)
 	}
 	r.set(device, append(slices.DeleteFunc(contacts, replaced), b.set...))
-	r.server.eachLeg((*Leg).rejoin)
+	if slices.ContainsFunc(b.set, func(c contact) bool { return c.network == webSocket }) {
+		r.server.eachLeg((*Leg).rejoin)
+	}
 	return nil
 }
 

@@ -70,6 +70,9 @@ func (l *Leg) reofferResponse(res *sipmsg.Response) {
 	r := l.reoffer
 	l.reoffer = nil
 	switch {
+	case res.StatusCode == 422 && l.raiseSession(res):
+		l.startReoffer(r.done)
+		return
 	case res.StatusCode == 491:
 		l.waiting = append([]func(error){r.done}, l.waiting...)
 		l.again.set(l.box, l.glareWait(), l.settled)

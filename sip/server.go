@@ -28,8 +28,13 @@ type Server struct {
 	registrar    *registrar
 	browsers     *browsers
 	door         *door // that browsers come in by
+	connector    connector
 	rhythm       rhythm
 	guard        *guard
+	bans         *Bans
+	crowd        *crowd // what strangers have done lately
+	load         *load
+	probes       probes
 	strangers    *quota // datagrams of strangers that are looked at
 	noise        *quota // log records that anybody can cause
 	counters     counters
@@ -46,16 +51,19 @@ type Server struct {
 // Listen binds all the addresses at once, or none: the error names the one that is taken. Serve must follow; it frees
 // them.
 func Listen(config Config) (*Server, error) {
-	s := &Server{config: config.complete(), legs: newSwitchboard(), browsers: newBrowsers(), door: newDoor(), rhythm: usualRhythm(),
-		strangers: &quota{most: strangersASecond}, noise: &quota{most: burst}}
+	s := &Server{config: config.complete(), legs: newSwitchboard(), browsers: newBrowsers(), door: newDoor(), connector: connector{door: newDoor()}, rhythm: usualRhythm(),
+		bans: config.Bans, crowd: newCrowd(), load: newLoad(), strangers: &quota{most: strangersASecond}, noise: &quota{most: burst}}
 	s.log = s.config.Log
+	if s.bans == nil {
+		s.bans = newBans(nil)
+	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	rand.Read(s.secret[:])
 	s.guard = newGuard(s.config.Realm, s.secret[:])
 	s.guard.asked = s.config.Digests
 	s.registrar = newRegistrar(s)
 	for _, where := range s.config.Listen {
-		l, err := bind(where)
+		l, err := bind(where, s.config.TLS)
 		if err != nil {
 			s.cancel()
 			return nil, errors.Join(err, s.closeListeners())
@@ -98,6 +106,7 @@ func nobodyDials(net.Addr) ws.Dialer {
 func (s *Server) Serve(ctx context.Context) error {
 	failed := make(chan error, len(s.listeners))
 	var reading sync.WaitGroup
+	s.registrar.begin() // before anybody can register anew
 	for _, l := range s.listeners {
 		reading.Go(func() {
 			if err := l.serve(s.transport); err != nil {
@@ -106,7 +115,12 @@ func (s *Server) Serve(ctx context.Context) error {
 		})
 	}
 	reading.Go(func() { _ = s.transport.ServeWS(s.door) }) // until the door is shut
+	reading.Go(func() { _ = s.transport.ServeTLS(s.connector.door) })
 	reading.Go(func() { s.registrar.serve(s.ctx) })
+	reading.Go(func() { s.load.serve(s.ctx, s.log) })
+	reading.Go(func() {
+		s.bans.serve(s.ctx, func(err error) { s.log.Error("bans are not kept over a restart", "error", err) })
+	})
 
 	var err error
 	select {
@@ -120,10 +134,11 @@ func (s *Server) Serve(ctx context.Context) error {
 	s.cancel()
 	s.work.Wait() // before the sockets go: to send on, the library would open others
 	s.browsers.close()
-	err = errors.Join(err, s.closeListeners(), s.door.Close())
+	err = errors.Join(err, s.closeListeners(), s.door.Close(), s.connector.door.Close())
 	reading.Wait()
 	s.transactions.Close()
 	s.transport.Pool("tcp").Clear()
+	s.transport.Pool(secured).Clear()
 	return err
 }
 
@@ -179,7 +194,7 @@ func (s *Server) closeListeners() error {
 	return errors.Join(errs...)
 }
 
-// Addr is the address bound on a network ("udp", "tcp"), the first where there are several; not valid where there is none.
+// Addr is the address bound on a network ("udp", "tcp", "tls"), the first where there are several; not valid where there is none.
 func (s *Server) Addr(network string) netip.AddrPort {
 	for _, l := range s.listeners {
 		if l.network == network {
@@ -191,6 +206,6 @@ func (s *Server) Addr(network string) netip.AddrPort {
 
 // Reachable says whether the device could be called: it is registered, or at a fixed address.
 func (s *Server) Reachable(device string) bool {
-	_, err := s.contactOf(device)
+	_, err := s.routesTo(device)
 	return err == nil
 }

@@ -8,8 +8,8 @@ import (
 	sipmsg "github.com/emiago/sipgo/sip"
 )
 
-// Session timers (RFC 4028). We ask for none, but keep to one that the peer asks for: mostly as the side that is
-// refreshed, as the refreshing side where the peer insists.
+// Session timers (RFC 4028). We ask for one in our calls, and keep to one that the peer asks for; who refreshes is the
+// peer's to say.
 
 // tooBrief refuses a session interval below our minimum.
 func (s *Server) tooBrief(req *sipmsg.Request) *refusal {
@@ -27,6 +27,7 @@ func (l *Leg) agreeSession(req *sipmsg.Request) []sipmsg.Header {
 	value := field(req, "Session-Expires", "x")
 	interval, ok := seconds(value)
 	if !ok {
+		l.interval = 0
 		l.session.stop()
 		return nil
 	}
@@ -49,22 +50,59 @@ func (l *Leg) confirmSession(res *sipmsg.Response) {
 	value := field(res, "Session-Expires", "x")
 	interval, ok := seconds(value)
 	if !ok || interval == 0 {
+		l.interval = 0
 		l.session.stop()
 		return
 	}
 	l.startSession(time.Duration(interval)*time.Second, refresherOf(value) != "uas")
 }
 
-// offerSession keeps a session timer going in a re-INVITE of ours.
+// offerSession asks for a session timer in an INVITE of ours, or keeps the one going that there is.
 func (l *Leg) offerSession(req *sipmsg.Request) {
-	if l.interval == 0 {
-		return
-	}
-	refresher := ";refresher=uas"
-	if l.refreshes {
+	interval, refresher := l.interval, ""
+	switch {
+	case interval == 0 && l.state != dialling && l.state != alerting:
+		return // the peer would have none
+	case interval == 0:
+		interval = max(l.server.config.Session, l.leastSession)
+	case l.refreshes:
 		refresher = ";refresher=uac"
+	default:
+		refresher = ";refresher=uas"
 	}
-	req.AppendHeader(sipmsg.NewHeader("Session-Expires", strconv.Itoa(int(l.interval/time.Second))+refresher))
+	req.AppendHeader(sipmsg.NewHeader("Session-Expires", strconv.Itoa(int(interval/time.Second))+refresher))
+	if l.leastSession > 0 {
+		req.AppendHeader(sipmsg.NewHeader("Min-SE", strconv.Itoa(int(l.leastSession/time.Second))))
+	}
+}
+
+// raiseSession takes the least interval that a 422 names; false where it is none that is longer than what was asked for.
+func (l *Leg) raiseSession(res *sipmsg.Response) bool {
+	least, ok := seconds(field(res, "Min-SE"))
+	asked := max(l.server.config.Session, l.leastSession)
+	if l.interval > 0 {
+		asked = l.interval
+	}
+	if longer := time.Duration(least) * time.Second; ok && longer > asked {
+		l.leastSession = longer
+		if l.interval > 0 {
+			l.interval = longer
+		}
+		return true
+	}
+	return false
+}
+
+// askLonger sends the INVITE of an attempt again for a longer session interval; false where that is not what a 422 wants.
+func (l *Leg) askLonger(a *attempt, res *sipmsg.Response) bool {
+	if !l.raiseSession(res) {
+		return false
+	}
+	hop := a.invite.Destination()
+	a.heard, a.earlies = false, nil
+	l.dialog.next()
+	l.invitePeer(a, hop)
+	return true
 }
 
 // startSession waits for the next refresh: half the interval when it is ours to do; else the peer's is overdue a little

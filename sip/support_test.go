@@ -192,9 +192,12 @@ type wire struct {
 	page *page // the browser that it is; nil: a phone on UDP
 }
 
-func newWire(t *testing.T, s *Server) *wire {
+func newWire(t *testing.T, s *Server) *wire { t.Helper(); return newWireAt(t, s, "127.0.0.1") }
+
+// newWireAt is a peer at another address of this machine's.
+func newWireAt(t *testing.T, s *Server, host string) *wire {
 	t.Helper()
-	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	conn, err := net.ListenPacket("udp4", host+":0")
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
 	return &wire{t: t, conn: conn, to: net.UDPAddrFromAddrPort(s.Addr("udp"))}
@@ -244,6 +247,17 @@ func (w *wire) response(code int) *sipmsg.Response {
 				return res
 			}
 			require.Less(w.t, res.StatusCode, 200, "want %d: %s", code, res)
+		}
+	}
+}
+
+// final reads on to a final response, whatever is repeated before it, and checks its status.
+func (w *wire) final(code int) *sipmsg.Response {
+	w.t.Helper()
+	for {
+		if res, ok := w.read().(*sipmsg.Response); ok && !res.IsProvisional() {
+			require.Equal(w.t, code, res.StatusCode, "%s", res)
+			return res
 		}
 	}
 }
@@ -362,6 +376,16 @@ func (w *wire) call(b *inbox, l letter) (*Leg, string) {
 	w.send(l)
 	require.Equal(w.t, Answered{}, b.diary.next(w.t))
 	return leg, tag
+}
+
+// dialTCP connects to a server.
+func dialTCP(t *testing.T, s *Server) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.Addr("tcp").String())
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	require.NoError(t, conn.SetDeadline(time.Now().Add(patienceInTests)))
+	return conn
 }
 
 // serveUntil runs a server until stop is called.

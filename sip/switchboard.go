@@ -10,13 +10,15 @@ type switchboard struct {
 	mu    sync.RWMutex // guards the fields below
 	legs  map[legKey]*Leg
 	peers map[netip.Addr]int // how many legs talk with it
+
+	quiet chan struct{} // holds one token when there may be no leg left
 }
 
 // A legKey is our half of a dialog's id.
 type legKey struct{ callID, tag string }
 
 func newSwitchboard() *switchboard {
-	return &switchboard{legs: make(map[legKey]*Leg), peers: make(map[netip.Addr]int)}
+	return &switchboard{legs: make(map[legKey]*Leg), peers: make(map[netip.Addr]int), quiet: make(chan struct{}, 1)}
 }
 
 func (b *switchboard) add(l *Leg) {
@@ -29,12 +31,25 @@ func (b *switchboard) remove(l *Leg) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.legs, legKey{l.id, l.tag})
+	if len(b.legs) > 0 {
+		return
+	}
+	select {
+	case b.quiet <- struct{}{}:
+	default:
+	}
 }
 
 func (b *switchboard) find(callID, tag string) *Leg {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	return b.legs[legKey{callID, tag}]
+}
+
+// talks says whether a message belongs to a leg.
+func (b *switchboard) talks(e envelope) bool {
+	tag := e.ourTag()
+	return len(tag) > 0 && b.find(string(e.callID), string(tag)) != nil
 }
 
 func (b *switchboard) all() []*Leg {

@@ -29,6 +29,7 @@ func (s *Server) visitor(req *sipmsg.Request) (Party, access) {
 		Source: source,
 	}
 	device, known := s.config.Devices.Device(party.Number)
+	trunk, byTrunk := s.config.Trunks.Trunk(source.Addr())
 	contacts, network := s.config.Contacts, sipmsg.NetworkToLower(req.Transport())
 	if network == webSocket {
 		return s.browserVisitor(req, party, device.Name)
@@ -37,6 +38,8 @@ func (s *Server) visitor(req *sipmsg.Request) (Party, access) {
 	case known && (contacts.isAt(device.Name, network, source) || fixedAt(device, source)):
 		party.Device = device.Name
 		return party, welcome
+	case byTrunk:
+		return s.trunkParty(req, party, trunk), welcome
 	case s.config.Devices.Trusted(source.Addr()):
 		return party, welcome
 	case known && contacts.isAtHost(device.Name, source.Addr()):
@@ -78,7 +81,7 @@ func fixedAt(device Device, source netip.AddrPort) bool {
 	if err != nil || host.Unmap() != source.Addr() {
 		return false
 	}
-	return networkOf(uri) == "tcp" || portOf(uri) == int(source.Port())
+	return sipmsg.IsReliable(networkOf(uri)) || portOf(uri) == int(source.Port())
 }
 
 // networkOf is the transport that a URI asks for.
@@ -86,12 +89,18 @@ func networkOf(uri sipmsg.Uri) string {
 	if transport, ok := uri.UriParams.Get("transport"); ok {
 		return sipmsg.NetworkToLower(transport)
 	}
+	if uri.Scheme == "sips" {
+		return secured
+	}
 	return "udp"
 }
 
 func portOf(uri sipmsg.Uri) int {
 	if uri.Port > 0 {
 		return uri.Port
+	}
+	if networkOf(uri) == secured {
+		return 5061
 	}
 	return 5060
 }

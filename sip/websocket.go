@@ -143,7 +143,7 @@ func (s *Server) proven(b *browser) bool {
 // Carriage is how the audio of a call to the device would be carried: a browser takes no other than its own (RFC 8834). It
 // changes with where the device registers, so it is to be asked right before Dial.
 func (s *Server) Carriage(device string) media.Carriage {
-	if r, err := s.contactOf(device); err == nil && r.network == webSocket {
+	if r, err := s.routesTo(device); err == nil && r[0].network == webSocket {
 		return media.Browser
 	}
 	return media.Plain

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"threering/acd/report"
 	"threering/center"
 	"threering/recording"
+	"threering/sip"
 )
 
 // fakeFloor is agents without calls.
@@ -183,3 +185,14 @@ func (closing) Close() error { return nil }
 
 // past is a moment on the day of the tests' calls.
 func past(hour, minute int) time.Time { return time.Date(2026, 11, 20, hour, minute, 0, 0, time.UTC) }
+
+// fakeGate has one ban.
+type fakeGate struct{}
+
+func (fakeGate) Bans() []sip.Ban {
+	return []sip.Ban{{Network: netip.MustParsePrefix("192.0.2.66/32"), Why: sip.FaultPassword, Proven: true, Times: 2, Dropped: 7}}
+}
+
+func (fakeGate) LiftBan(host netip.Addr) bool { return host == netip.MustParseAddr("192.0.2.66") }
+
+func (fakeGate) Counters() sip.Counters { return sip.Counters{Banned: 7} }

@@ -14,6 +14,7 @@ func (s *Server) newHandler() (http.Handler, error) {
 	s.routeSession()
 	s.routeAgents()
 	s.routeCalls()
+	s.routeGate()
 	s.routeRecordings()
 	s.routeCustomers()
 	s.routeEvents()

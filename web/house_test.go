@@ -95,7 +95,7 @@ func build(t testing.TB, change ...func(*Config)) *house {
 	cfg := Config{
 		Settings: config.Default(), Version: "1.2.3", DB: db, People: h.people, Document: h.document, Floor: h.floor,
 		Report:  fakeReport{"sales": {Offered: 10, Answered: 8, InTime: 7, Abandoned: 2, ShortAbandoned: 2, Waited: 40 * time.Second}},
-		Journal: h.journal, Archive: h.archive, CRM: customers, Hub: h.hub, Alarms: NewAlarms(h.hub),
+		Journal: h.journal, Archive: h.archive, CRM: customers, Gate: fakeGate{}, Hub: h.hub, Alarms: NewAlarms(h.hub),
 		Metrics: prometheus.NewRegistry(), Console: fstest.MapFS{}, Log: log,
 	}
 	cfg.Settings.DataDir, cfg.Settings.HTTP.Listen = t.TempDir(), "127.0.0.1:0"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"net/netip"
 
 	"threering/acd/brain"
 	"threering/acd/floor"
@@ -12,6 +13,7 @@ import (
 	"threering/center"
 	"threering/crm"
 	"threering/recording"
+	"threering/sip"
 )
 
 // Floor is the running center; *floor.Floor is one.
@@ -55,6 +57,13 @@ type CRM interface {
 // that it is known to be, or "".
 type Phones interface {
 	ServeWebSocket(ctx context.Context, conn net.Conn, device string) error
+}
+
+// Gate keeps strangers out of the phones' door; *sip.Server does.
+type Gate interface {
+	Bans() []sip.Ban
+	LiftBan(host netip.Addr) bool
+	Counters() sip.Counters
 }
 
 // People knows who works here; *center.Center does.

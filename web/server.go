@@ -38,7 +38,8 @@ type Config struct {
 	Archive  Archive
 	CRM      CRM
 	Phones   Phones // nil: none in browsers
-	Hub      *Hub   // the server ends its streams when it stops
+	Gate     Gate
+	Hub      *Hub // the server ends its streams when it stops
 	Alarms   *Alarms
 	Metrics  *prometheus.Registry // shown at /metrics; the server's own are added. nil: none are shown
 	Ready    func() error         // says why the house is not open yet; nil: it is

@@ -32,6 +32,7 @@ type agent struct {
 	talk      *call
 	wrapEnds  Instant       // zero: no limit
 	breather  time.Duration // rest after a wrap-up that is said to be done
+	engaged   []AgentEngaged
 }
 
 // free says whether the agent could be rung now, by anyone.
@@ -63,7 +64,7 @@ func (o *offer) runsOut() (Instant, End) {
 }
 
 func (b *Brain) set(a *agent, s State, reason string) {
-	if a.state == s && a.reason == reason && s != Talking && s != Offered {
+	if a.engages(s) || a.state == s && a.reason == reason && s != Talking && s != Offered {
 		return
 	}
 	a.state, a.reason = s, reason
@@ -71,6 +72,8 @@ func (b *Brain) set(a *agent, s State, reason string) {
 	switch {
 	case a.talk != nil:
 		changed.Call = a.talk.id
+	case s == Talking && len(a.engaged) > 0:
+		changed.Call = a.engaged[len(a.engaged)-1].Call
 	case a.offer != nil && a.offer.call != nil:
 		changed.Call = a.offer.call.id
 	}

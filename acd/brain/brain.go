@@ -53,6 +53,10 @@ func (b *Brain) happen(now Instant, ev Event) {
 		if c := b.call(e.Call); c != nil && c.agent != nil {
 			b.talkEnded(now, c)
 		}
+	case AgentEngaged:
+		b.agentEngaged(now, e)
+	case AgentReleased:
+		b.agentReleased(now, e)
 	case WrapUpDone:
 		b.wrapUpDone(now, e.Agent)
 	case Passed:
@@ -114,11 +118,11 @@ func (b *Brain) configure(e Configured) {
 		}
 	}
 	for _, a := range b.agents {
-		a.gone = !slices.Contains(e.Agents, a.id)
+		a.gone = !slices.ContainsFunc(e.Agents, func(x Agent) bool { return x.ID == a.id })
 	}
-	for _, id := range e.Agents {
-		if b.agent(id) == nil {
-			b.agents = append(b.agents, &agent{id: id, state: Offline, want: Offline})
+	for _, x := range e.Agents {
+		if b.agent(x.ID) == nil {
+			b.agents = append(b.agents, &agent{id: x.ID, state: Offline, want: Offline})
 		}
 	}
 	slices.SortFunc(b.agents, func(x, y *agent) int { return strings.Compare(x.id, y.id) })
@@ -127,7 +131,7 @@ func (b *Brain) configure(e Configured) {
 // dismiss forgets agents who are no longer configured, once nothing is under way with them.
 func (b *Brain) dismiss() {
 	b.agents = slices.DeleteFunc(b.agents, func(a *agent) bool {
-		if !a.gone || a.offer != nil || a.talk != nil {
+		if !a.gone || a.offer != nil || a.talk != nil || len(a.engaged) > 0 {
 			return false
 		}
 		b.out(AgentChanged{Agent: a.id, State: Offline, Reason: Removed})
@@ -184,7 +188,7 @@ func (b *Brain) giveUp(now Instant) {
 		if c.agent != nil || c.ringing != nil {
 			continue
 		}
-		why := ""
+		var why Why
 		if at := c.givesUpAt(); at != 0 && at <= now {
 			why = Timeout
 		} else if !b.staffed(c) {

@@ -18,13 +18,22 @@ type room struct {
 
 func newRoom(t *testing.T, agents ...string) *room {
 	r := &room{t: t, now: 1000 * second}
-	r.does(Configured{Queues: []Queue{testQueue("sales", agents...)}, Agents: agents})
+	r.does(Configured{Queues: []Queue{testQueue("sales", agents...)}, Agents: people(agents...)})
 	for _, a := range agents {
 		r.now += second
 		r.does(DeviceChanged{Agent: a, Reachable: true})
 		r.does(AgentSet{Agent: a, State: Available})
 	}
 	return r
+}
+
+// people is agents of no skill.
+func people(ids ...string) []Agent {
+	var list []Agent
+	for _, id := range ids {
+		list = append(list, Agent{ID: id})
+	}
+	return list
 }
 
 func testQueue(name string, agents ...string) Queue {
@@ -182,7 +191,7 @@ func TestDeadlineDecidesBetweenQueuesThatShareAgents(t *testing.T) {
 	r := newRoom(t, "1001")
 	patient := testQueue("patient", "1001")
 	patient.Target = time.Minute
-	r.does(Configured{Queues: []Queue{patient, testQueue("sales", "1001")}, Agents: []string{"1001"}})
+	r.does(Configured{Queues: []Queue{patient, testQueue("sales", "1001")}, Agents: people("1001")})
 	r.does(AgentSet{Agent: "1001", State: Break})
 	r.does(CallEntered{Call: "slow", Queue: "patient"})
 	r.passes(5 * time.Second)

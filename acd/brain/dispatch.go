@@ -81,7 +81,7 @@ func (b *Brain) ring(now Instant, c *call, ready []*agent) {
 	c.ringing, a.offer = o, o
 	b.out(Offer{
 		ID: o.id, Call: c.id, Queue: c.line.Name, Agent: a.id, Serial: c.offers,
-		Why: Choice{Rank: b.rankOf(c), Slack: c.deadline().Sub(now), Candidates: len(ready), Best: best(ready, now)},
+		Why: Choice{Reason: Turn, Strategy: LongestIdle, Phone: 1, Waited: now.Sub(c.entered), Rank: b.rankOf(c), Slack: c.deadline().Sub(now), Candidates: len(ready), Best: best(ready, now)},
 	})
 	b.set(a, Offered, "")
 }

@@ -15,6 +15,9 @@ func (b *Brain) offerAnswered(now Instant, o *offer, id string) {
 		o.withdrawn = CallerGone
 		b.out(Release{Offer: id, Why: CallerGone})
 		return
+	case len(a.engaged) > 0:
+		b.out(Release{Offer: id, Why: o.withdrawn})
+		return
 	case c.agent != nil:
 		o.withdrawn = Elsewhere
 		b.out(Release{Offer: id, Why: Elsewhere})

@@ -17,16 +17,39 @@ type Offer struct {
 
 // Choice is the reason kept for an offer.
 type Choice struct {
-	Rank       int           `json:"rank"`       // of the call among those that wait for this queue, from 1
-	Slack      time.Duration `json:"slack"`      // until the call's deadline; negative when it has passed
-	Candidates int           `json:"candidates"` // agents who could have been rung
-	Best       []Candidate   `json:"best"`       // the best five of them, the chosen one first
+	Reason     Reason        `json:"reason"`   // why the call is offered now
+	Strategy   Strategy      `json:"strategy"` // by which the agent was chosen
+	Rank       int           `json:"rank"`     // of the call among those that wait for this queue, from 1
+	Slack      time.Duration `json:"slack"`    // until the call's deadline; negative when it has passed
+	Waited     time.Duration `json:"waited"`   // since the call asked for a person
+	Priority   int           `json:"priority,omitempty"`
+	Needs      []Need        `json:"needs,omitempty"` // that the agents had to meet, after what was relaxed
+	Tier       int           `json:"tier,omitempty"`  // the greatest that was looked at; zero: all
+	Phone      int           `json:"phone"`           // the how-manieth that rings for the call at once, from 1
+	Candidates int           `json:"candidates"`      // agents who could have been rung
+	Best       []Candidate   `json:"best"`            // the best five of them, the chosen one first
 }
+
+// Reason says in a word why an offer is made.
+type Reason string
+
+// The reasons.
+const (
+	Turn    Reason = "turn"     // the most pressing call that this agent could take
+	Only    Reason = "sticky"   // it waits for this agent alone
+	Hedge   Reason = "hedge"    // a further phone, since the others are unlikely to be picked up in time
+	All     Reason = "ring_all" // the strategy rings everybody
+	ByOrder Reason = "taken"    // someone gave the call to this agent
+)
 
 // Candidate is an agent who could be rung, with what the strategy looked at.
 type Candidate struct {
-	Agent string        `json:"agent"`
-	Idle  time.Duration `json:"idle"`
+	Agent  string        `json:"agent"`
+	Tier   int           `json:"tier,omitempty"`
+	Idle   time.Duration `json:"idle"`
+	Talked time.Duration `json:"talked,omitempty"` // by least-talk-time
+	Calls  int           `json:"calls,omitempty"`  // by fewest-calls
+	Tried  bool          `json:"tried,omitempty"`  // has let this call pass before, and is asked last
 }
 
 // Withdraw stops the ringing of an offer. The offer lives on until its end is reported.
@@ -48,17 +71,55 @@ type Release struct {
 	Why   End
 }
 
-// GiveUp ends the waiting of a call that nobody will take.
+// GiveUp ends the waiting of a call that nobody will take: its caller goes on in the flow.
 type GiveUp struct {
 	Call string
-	Why  string // Nobody or Timeout
+	Why  Why
 }
 
-// Why a call is given up.
+// Overflow says that a call is now in another queue, since the one it was in has reached a limit, or someone moved it.
+type Overflow struct {
+	Call string
+	From string // queue
+	To   string // queue
+	Why  Why
+}
+
+// Why says why a call leaves a queue without an agent.
+type Why string
+
+// Why a call is given up, or goes to another queue.
 const (
-	Nobody  = "nobody"  // no agent of the queue is signed on
-	Timeout = "timeout" // it waited as long as the queue allows
+	Nobody    Why = "nobody"    // no agent who could take it is signed on
+	Timeout   Why = "timeout"   // it waited as long as the queue allows
+	OnBreak   Why = "on_break"  // everybody who could take it is on a break
+	Full      Why = "full"      // as many wait as the queue allows
+	TooLong   Why = "too_long"  // it would have to wait longer than the queue allows
+	Closed    Why = "closed"    // the queue takes nobody
+	Unreached Why = "unreached" // a callback was tried as often as it may be
+	Command   Why = "command"   // someone moved it
 )
+
+// Tell tells a caller who waits where they stand. An offer never waits for it.
+type Tell struct {
+	Call     string
+	Position int           // from 1, never worse than what was told before; zero: not to be told
+	Under    time.Duration // whole minutes within which nine of ten are answered; zero: not known, or not to be told
+	Callback bool          // offer to call back
+}
+
+// StartCallback has the caller of a callback called, before an agent is rung. CallbackReached or CallbackFailed answers.
+type StartCallback struct {
+	Call string
+	Try  int // from 1
+}
+
+// Rejected says that a command about a call cannot be carried out.
+type Rejected struct {
+	Call  string
+	Agent string
+	Why   string // no_call, no_queue, no_agent, busy
+}
 
 // Removed is the reason why an agent is offline who is no longer configured, and is forgotten.
 const Removed = "removed"
@@ -71,9 +132,21 @@ type AgentChanged struct {
 	Call   string // of an offer or a talk
 }
 
-func (Offer) order()        {}
-func (Withdraw) order()     {}
-func (Connect) order()      {}
-func (Release) order()      {}
-func (GiveUp) order()       {}
-func (AgentChanged) order() {}
+// AgentReserved tells what an agent will be after what is under way: Available, or what was asked for meanwhile.
+type AgentReserved struct {
+	Agent  string
+	State  State
+	Reason string
+}
+
+func (Offer) order()         {}
+func (Withdraw) order()      {}
+func (Connect) order()       {}
+func (Release) order()       {}
+func (GiveUp) order()        {}
+func (Overflow) order()      {}
+func (Tell) order()          {}
+func (StartCallback) order() {}
+func (Rejected) order()      {}
+func (AgentChanged) order()  {}
+func (AgentReserved) order() {}

@@ -33,6 +33,7 @@ type world struct {
 	offers  map[string]Offer  // not yet reported ended
 	held    map[string]string // agent → offer
 	ended   map[string]bool   // calls that were connected once
+	engaged map[string]string // call → agent: what the brain did not offer
 }
 
 type applied struct {
@@ -44,10 +45,10 @@ type applied struct {
 var names = []string{"1001", "1002", "1003", "1004"}
 
 func newWorld(t *rapid.T) *world {
-	w := &world{T: t, now: second, talks: map[string]string{}, offers: map[string]Offer{}, held: map[string]string{}, ended: map[string]bool{}}
+	w := &world{T: t, now: second, talks: map[string]string{}, offers: map[string]Offer{}, held: map[string]string{}, ended: map[string]bool{}, engaged: map[string]string{}}
 	w.apply(Configured{
 		Queues: []Queue{testQueue("sales", "1001", "1002"), testQueue("support", "1002", "1003", "1004")},
-		Agents: names,
+		Agents: people(names...),
 	})
 	for _, a := range names {
 		w.apply(DeviceChanged{a, true})
@@ -79,10 +80,16 @@ func (w *world) obey(o Order) {
 		for _, agent := range w.talks {
 			require.NotEqual(w, agent, o.Agent, "nor an offer beside a talk")
 		}
+		for _, agent := range w.engaged {
+			require.NotEqual(w, agent, o.Agent, "nor an offer beside a call of their own")
+		}
 		w.noOvertaking(o)
 		w.offers[o.ID], w.held[o.Agent] = o, o.ID
 	case Connect:
 		require.False(w, w.ended[o.Call], "a call is never connected twice")
+		for _, agent := range w.engaged {
+			require.NotEqual(w, agent, o.Agent, "who is engaged takes no other call")
+		}
 		w.ended[o.Call] = true
 		w.talks[o.Call] = o.Agent
 		w.waiting = slices.DeleteFunc(w.waiting, func(c string) bool { return c == o.Call })
@@ -156,12 +163,30 @@ func TestProperties(t *testing.T) {
 				delete(w.talks, id)
 				w.apply(TalkEnded{id})
 			},
+			"engage": func(t *rapid.T) {
+				w.calls++
+				e := AgentEngaged{Agent: agent.Draw(t, "agent"), Call: fmt.Sprint("e", w.calls), WrapUp: rapid.SampledFrom([]time.Duration{0, 3 * time.Second}).Draw(t, "wrapup")}
+				w.engaged[e.Call] = e.Agent
+				w.apply(e)
+				require.Equal(w, Talking, w.brain.agent(e.Agent).state)
+			},
+			"release": func(*rapid.T) {
+				id := anyOf(w, w.engaged)
+				agent := w.engaged[id]
+				delete(w.engaged, id)
+				w.apply(AgentReleased{agent, id})
+			},
 			"done": func(t *rapid.T) { w.apply(WrapUpDone{agent.Draw(t, "agent")}) },
 			"pass": func(t *rapid.T) {
 				w.now = w.now.Add(time.Duration(rapid.IntRange(1, 20_000).Draw(t, "ms")) * time.Millisecond)
 				w.apply(Passed{})
 			},
 		})
+		for _, id := range slices.Sorted(maps.Keys(w.engaged)) {
+			agent := w.engaged[id]
+			delete(w.engaged, id)
+			w.apply(AgentReleased{agent, id})
+		}
 		w.settle()
 		w.replay()
 	})

@@ -5,18 +5,6 @@ import (
 	"time"
 )
 
-// Queue is a line of callers and the agents who serve it.
-type Queue struct {
-	Name         string
-	Agents       []string
-	Target       time.Duration // by when a caller should hear a person: three rings
-	OfferTimeout time.Duration // how long a phone rings, from its first 18x, before it is a miss
-	MaxWait      time.Duration // after which the queue gives up; zero: never
-	WrapUp       time.Duration // how long wrap-up lasts at most; zero: none
-	Breather     time.Duration // rest after a wrap-up that was said to be done
-	MissesToStop int           // after how many misses in a row an agent is set to Missed; zero: 1
-}
-
 const (
 	// PriorityStep is how much waiting one step of priority is worth. Priorities age linearly, so low ones never starve.
 	PriorityStep = 30 * time.Second

@@ -189,7 +189,7 @@ func (f *Floor) obey(o brain.Order) {
 		f.connect(o)
 	case brain.GiveUp:
 		if c := f.calls[o.Call]; c != nil {
-			c.gaveUp(o.Why)
+			c.gaveUp(string(o.Why))
 		}
 	case brain.AgentChanged:
 		f.agentChanged(o)

@@ -141,7 +141,7 @@ func open(t testing.TB, change func(*Queue), agents ...string) *house {
 	}
 	plan := Plan{Queues: []Queue{queue}, Cadence: "cn", Music: "music"}
 	for _, a := range agents {
-		plan.Agents = append(plan.Agents, Agent{ID: a, Name: "Agent " + a})
+		plan.Agents = append(plan.Agents, Agent{Agent: brain.Agent{ID: a}, Name: "Agent " + a})
 		h.phones[a] = h.phone(a)
 		require.NoError(t, h.phones[a].Register(t.Context()))
 	}

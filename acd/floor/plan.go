@@ -24,7 +24,10 @@ type Queue struct {
 }
 
 // Agent is a person who takes calls. Their device bears the agent's id.
-type Agent struct{ ID, Name string }
+type Agent struct {
+	brain.Agent
+	Name string
+}
 
 // agent is what the floor keeps of an agent: the brain's word on the state, and the call that the state speaks of.
 type agent struct {
@@ -46,12 +49,12 @@ func (f *Floor) Configure(ctx context.Context, p Plan) error {
 			cfg.Queues = append(cfg.Queues, q.Queue)
 		}
 		for _, a := range p.Agents {
-			cfg.Agents = append(cfg.Agents, a.ID)
+			cfg.Agents = append(cfg.Agents, a.Agent)
 			f.employ(a)
 		}
 		f.apply(cfg)
-		for _, id := range cfg.Agents {
-			f.reach(id, f.phones.Reachable(id))
+		for _, a := range p.Agents {
+			f.reach(a.ID, f.phones.Reachable(a.ID))
 		}
 	})
 }

@@ -29,7 +29,7 @@ func events() []brain.Event {
 	return []brain.Event{
 		brain.Configured{}, brain.CallEntered{}, brain.CallLeft{}, brain.AgentSet{}, brain.DeviceChanged{},
 		brain.OfferRinging{}, brain.OfferAnswered{}, brain.OfferEnded{}, brain.TalkEnded{}, brain.WrapUpDone{},
-		brain.Passed{},
+		brain.Passed{}, brain.AgentEngaged{}, brain.AgentReleased{},
 	}
 }
 

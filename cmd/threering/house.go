@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -52,6 +53,7 @@ type house struct {
 	web     *web.Server
 
 	ready    atomic.Bool
+	draining atomic.Bool
 	revision int64 // of the center's document that is in force; the follower's own
 	close    []func() error
 }
@@ -209,7 +211,7 @@ func (h *house) openFloor(ctx context.Context) error {
 func (h *house) openDoors(ctx context.Context) (err error) {
 	h.web, err = web.Listen(ctx, web.Config{
 		Settings: h.settings, DB: h.db, People: h.center, Document: document{h}, Floor: h.floor, Report: h.report,
-		Journal: h.journal, Archive: h.archive, CRM: h.crm, Phones: phones{h}, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
+		Journal: h.journal, Archive: h.archive, CRM: h.crm, Phones: phones{h}, Gate: gate{h}, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
 	})
 	if err != nil {
 		return err
@@ -225,9 +227,13 @@ func (h *house) openDoors(ctx context.Context) (err error) {
 			return fmt.Errorf("public_address: %w", err)
 		}
 	}
+	bans, err := sip.NewBans(ctx, h.db)
+	if err != nil {
+		return err
+	}
 	h.sip, err = sip.Listen(sip.Config{
 		Listen: h.settings.SIP.Listen, Public: public, Realm: h.settings.SIP.Realm, Log: h.log,
-		Devices: h.center, Contacts: contacts, Incoming: h.floor.Incoming, Reach: h.floor.Reach,
+		Devices: h.center, Contacts: contacts, Bans: bans, Incoming: h.floor.Incoming, Reach: h.floor.Reach,
 	})
 	if err == nil {
 		h.countSIP()
@@ -243,6 +249,9 @@ func (h *house) countSIP() {
 	}
 	count("threering_sip_dropped_total", "SIP messages of strangers that got no answer.", func(c sip.Counters) uint64 { return c.Dropped })
 	count("threering_sip_malformed_total", "SIP messages that could not be taken.", func(c sip.Counters) uint64 { return c.Malformed })
+	count("threering_sip_banned_total", "SIP messages dropped because their senders are banned.", func(c sip.Counters) uint64 { return c.Banned })
+	count("threering_sip_bans_total", "Bans imposed on scanners and guessers.", func(c sip.Counters) uint64 { return c.Bans })
+	count("threering_sip_overloaded_total", "Calls refused because there was too much to do.", func(c sip.Counters) uint64 { return c.Overloaded })
 	count("threering_sip_auth_failures_total", "Wrong names or passwords of devices.", func(c sip.Counters) uint64 { return c.AuthFailures })
 }
 
@@ -254,13 +263,53 @@ func ignore(err, harmless error) error {
 	return err
 }
 
-var errMovingIn = errors.New("the center is not in force yet")
+var (
+	errMovingIn = errors.New("the center is not in force yet")
+	errDraining = errors.New("draining: calls in progress go on, new ones are refused")
+	errBusy     = errors.New("too much to do: new calls are refused for a while")
+)
 
+// deafMost is how long SIP may take to read what it was sent.
+const deafMost = time.Second
+
+// isReady says why no calls are welcome; nil: they are.
 func (h *house) isReady() error {
-	if !h.ready.Load() {
+	switch {
+	case !h.ready.Load():
 		return errMovingIn
+	case h.draining.Load():
+		return errDraining
+	case h.sip.Busy():
+		return errBusy
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(context.Background(), deafMost)
+	defer cancel()
+	return h.sip.Hears(ctx)
+}
+
+// drain waits until somebody asks the server to go. Then it lets no new call in, and returns when those in progress have
+// ended, the settings' limit is over, or somebody asks again.
+func (h *house) drain(ctx context.Context, asked <-chan os.Signal) {
+	select {
+	case <-asked:
+	case <-ctx.Done():
+		return
+	}
+	h.draining.Store(true)
+	h.log.Info("no new calls; those in progress may end", "at most", h.settings.SIP.Drain)
+	ctx, cancel := context.WithTimeout(ctx, h.settings.SIP.Drain)
+	defer cancel()
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		h.sip.Drain(ctx)
+	}()
+	select {
+	case <-asked:
+		cancel()
+	case <-drained:
+	}
+	<-drained
 }
 
 // run opens the doors until ctx ends: callers are answered, people sign in. Who comes to the web door before all has moved

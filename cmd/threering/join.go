@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"net"
+	"net/netip"
 
 	"threering/acd/floor"
 	"threering/acd/journal"
 	"threering/acd/report"
 	"threering/center"
 	"threering/crm"
+	"threering/sip"
 	"threering/web"
 )
 
@@ -72,6 +74,13 @@ type phones struct{ house *house }
 func (p phones) ServeWebSocket(ctx context.Context, conn net.Conn, device string) error {
 	return p.house.sip.ServeWebSocket(ctx, conn, device)
 }
+
+// gate lets the API see whom the phones' door keeps out.
+type gate struct{ house *house }
+
+func (g gate) Bans() []sip.Ban              { return g.house.sip.Bans() }
+func (g gate) LiftBan(host netip.Addr) bool { return g.house.sip.LiftBan(host) }
+func (g gate) Counters() sip.Counters       { return g.house.sip.Counters() }
 
 // document lets the API change the center: who is new gets a password, as with the command; the house follows by itself.
 type document struct{ house *house }

@@ -5,6 +5,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,12 +43,28 @@ func serve(ctx context.Context, out io.Writer, s config.Settings, log *slog.Logg
 		err = h.demo(ctx)
 	}
 	if err == nil {
-		err = h.run(ctx, func() { h.banner(out) })
+		err = h.runUntilAsked(ctx, func() { h.banner(out) })
 	}
 	if shut := h.shut(); err == nil {
 		err = shut
 	}
 	return err
+}
+
+// runUntilAsked runs the house until ctx ends or it has drained after a SIGTERM.
+func (h *house) runUntilAsked(ctx context.Context, ready func()) error {
+	asked := make(chan os.Signal, 2)
+	signal.Notify(asked, syscall.SIGTERM)
+	defer signal.Stop(asked)
+	ctx, end := context.WithCancel(ctx)
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
+	defer end()
+	waiting.Go(func() {
+		defer end()
+		h.drain(ctx, asked)
+	})
+	return h.run(ctx, ready)
 }
 
 func newLogger(w io.Writer, l config.Log) *slog.Logger {

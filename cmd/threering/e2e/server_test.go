@@ -75,6 +75,7 @@ func (s *server) run() {
 		fmt.Sprintf("THREERING_RTP_PORTS=%d-%d", s.rtp, s.rtp+199),
 		"THREERING_DEMO_PASSWORD="+password,
 		"THREERING_LOG_LEVEL=debug",
+		"THREERING_SIP_DRAIN=0s",
 		"GORACE=halt_on_error=1 exitcode=66",
 	)
 	s.cmd.Env = append(s.cmd.Env, s.env...)

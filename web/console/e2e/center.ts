@@ -71,6 +71,7 @@ export class Center {
         THREERING_DATA_DIR: join(this.data, 'var'),
         THREERING_RTP_PORTS: this.audio,
         THREERING_DEMO_PASSWORD: password,
+        THREERING_SIP_DRAIN: '0s',
       },
     })
     await until(async () => (await fetch(`${this.url}/readyz`)).ok)

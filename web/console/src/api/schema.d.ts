@@ -202,6 +202,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is kept out of the phones' door, and what was turned away
+         * @description Scanners and password guessers are banned for five minutes, then for longer. A ban stops no trunk and no registered device.
+         *
+         *     For: supervisor, admin.
+         */
+        get: operations["get-gate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/bans/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let a network back in
+         * @description For: supervisor, admin.
+         */
+        delete: operations["lift-ban"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pop": {
         parameters: {
             query?: never;
@@ -358,6 +400,35 @@ export interface components {
         AlarmsOutputBody: {
             /** @description The oldest first. */
             alarms: components["schemas"]["Alarm"][] | null;
+        };
+        Ban: {
+            /** @description To lift it by. */
+            address: string;
+            /** @description The ban is on this name alone, since others of ours are at that address. */
+            device?: string;
+            /**
+             * Format: int64
+             * @description Messages that were kept out, since the server started.
+             */
+            dropped: number;
+            /** @description One address of IPv4, a /64 of IPv6. */
+            network: string;
+            /** @description It is sure who sent the messages. Else who registers with the right password is let in all the same. */
+            proven: boolean;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: int64
+             * @description How often it was banned; each ban is longer than the one before.
+             */
+            times: number;
+            /** Format: date-time */
+            until: string;
+            /**
+             * @description junk: messages that only our own may send; scan: asked to register again and again; password: wrong credentials.
+             * @enum {string}
+             */
+            why: "junk" | "scan" | "password";
         };
         Call: {
             agent?: string;
@@ -613,6 +684,11 @@ export interface components {
              */
             short_abandoned: number;
         };
+        GateOutputBody: {
+            /** @description Those that hold now, the newest first. */
+            bans: components["schemas"]["Ban"][] | null;
+            turned: components["schemas"]["Turned"];
+        };
         Info: {
             country: string;
             /** @enum {string} */
@@ -817,6 +893,31 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             state: "available" | "break" | "offline";
+        };
+        Turned: {
+            /** Format: int64 */
+            auth_failures: number;
+            /**
+             * Format: int64
+             * @description Messages dropped because their senders were banned.
+             */
+            banned: number;
+            /** Format: int64 */
+            bans: number;
+            /** Format: int64 */
+            challenges: number;
+            /**
+             * Format: int64
+             * @description Messages of strangers that got no answer.
+             */
+            dropped: number;
+            /** Format: int64 */
+            malformed: number;
+            /**
+             * Format: int64
+             * @description Calls refused because there was too much to do.
+             */
+            overloaded: number;
         };
         WaitingCall: {
             call: string;
@@ -1552,6 +1653,137 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "lift-ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Any address of the network. */
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

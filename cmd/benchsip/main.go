@@ -1,0 +1,128 @@
+//go:build linux
+
+// Command benchsip measures what signalling costs. The built server runs on one core, this process is its callers, phones
+// and attackers on another. It finds the most calls a second that are answered and hung up without a repetition, how long
+// a caller waits for the ringing at half of that, and whether calls in progress lose anything while thousands of phones
+// register or junk floods in.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := measure(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "benchsip:", err)
+		os.Exit(1)
+	}
+}
+
+// A plan is what is measured, and for how long.
+type plan struct {
+	binary         string
+	core, loadCore int
+	first          int           // calls a second at which the search begins
+	window         time.Duration // of each rate
+	half           time.Duration // at half the most
+	calls          int           // in progress
+	phones         int           // that register in a minute
+	registering    time.Duration
+	flood          time.Duration
+	junk           int // packets a second
+	parts          string
+	rate           int           // > 0: only this rate
+	most           time.Duration // bounds the whole
+}
+
+func parse(args []string) (*plan, string, error) {
+	flags := flag.NewFlagSet("benchsip", flag.ExitOnError)
+	p := &plan{most: 8 * time.Minute}
+	cores := flags.String("cores", "0,1", "the core of the server and the core of the load")
+	out := flags.String("json", "", "file to write the figures to as JSON")
+	quick := flags.Bool("quick", false, "a run of a minute, with fewer phones and shorter windows")
+	flags.StringVar(&p.binary, "binary", "./threering", "the built server")
+	flags.IntVar(&p.first, "first", 400, "calls a second at which the search for the most begins")
+	flags.DurationVar(&p.window, "window", 5*time.Second, "how long each rate is held")
+	flags.DurationVar(&p.half, "half", 20*time.Second, "how long half the most is held")
+	flags.IntVar(&p.calls, "calls", 200, "calls in progress beside phones and junk")
+	flags.IntVar(&p.phones, "phones", 10_000, "phones that register in a minute")
+	flags.DurationVar(&p.registering, "registering", time.Minute, "how long phones register")
+	flags.DurationVar(&p.flood, "flood", 20*time.Second, "how long the flood lasts")
+	flags.IntVar(&p.junk, "junk", 20_000, "packets of the flood a second")
+	flags.StringVar(&p.parts, "parts", "calls,phones,flood", "what is measured")
+	flags.IntVar(&p.rate, "rate", 0, "hold this many calls a second for -half instead of searching")
+	if err := flags.Parse(args); err != nil {
+		return nil, "", err
+	}
+	if *quick {
+		p.window, p.half, p.phones, p.registering, p.flood = 2*time.Second, 4*time.Second, 1000, 6*time.Second, 5*time.Second
+	}
+	var err error
+	if p.binary, err = filepath.Abs(p.binary); err != nil { // the server runs in a folder of its own
+		return nil, "", err
+	}
+	if _, err := fmt.Sscanf(*cores, "%d,%d", &p.core, &p.loadCore); err != nil || p.core == p.loadCore {
+		return nil, "", fmt.Errorf("-cores %q: want two different cores, as in 0,1", *cores)
+	}
+	if p.first < 1 || p.calls < 1 || p.calls > 1000 || p.phones < 1 || p.phones > 50_000 || p.window < time.Second {
+		return nil, "", fmt.Errorf("a number is out of bounds: see -h")
+	}
+	return p, *out, nil
+}
+
+func (p *plan) has(part string) bool { return strings.Contains(","+p.parts+",", ","+part+",") }
+
+// measure runs the plan that the arguments ask for and prints its figures.
+func measure(ctx context.Context, args []string) error {
+	p, out, err := parse(args)
+	if err != nil {
+		return err
+	}
+	if err := raiseFileLimit(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.most)
+	defer cancel()
+	f, err := p.run(ctx)
+	if err != nil {
+		return err
+	}
+	f.print(os.Stdout)
+	if out == "" {
+		return nil
+	}
+	text, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing the figures: %w", err)
+	}
+	return os.WriteFile(out, append(text, '\n'), 0o644)
+}
+
+// raiseFileLimit lets this process and the server open as many sockets as the system allows.
+func raiseFileLimit() error {
+	var limit syscall.Rlimit
+	err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit)
+	if err == nil {
+		limit.Cur = limit.Max
+		err = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
+	}
+	if err != nil {
+		return fmt.Errorf("raising the limit of open files: %w", err)
+	}
+	return nil
+}
+
+func name(n int) string { return strconv.Itoa(100_000 + n) }

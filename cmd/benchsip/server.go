@@ -1,0 +1,191 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"threering/center"
+	"threering/config"
+	"threering/store"
+)
+
+const (
+	secret = "benchmark"
+	realm  = "threering"
+)
+
+// document is the center: 400 plays a greeting, 401 lets wait in a queue that nobody serves. Only this process's own address
+// is a trunk's.
+func document(phones int) string {
+	var text strings.Builder
+	text.WriteString(`center: {name: Benchmark, time_zone: UTC, language: en, country: CN}
+trusted: [127.0.0.1/32]
+numbers:
+  - {number: "400", flow: greeting}
+  - {number: "401", flow: waiting}
+flows:
+  greeting: {start: play, steps: {play: {play: [en/welcome], hangup: normal}}}
+  waiting: {start: wait, steps: {wait: {queue: nobody, max_wait: 1h, next: bye, otherwise: bye}, bye: {play: [en/goodbye], hangup: normal}}}
+queues:
+  - {name: nobody, title: Nobody, agents: []}
+people:
+  - {id: admin, name: Admin, role: admin}
+`)
+	for n := range phones {
+		fmt.Fprintf(&text, "  - {id: %q, name: Phone, role: agent}\n", name(n))
+	}
+	return text.String()
+}
+
+// furnish makes the center in a folder.
+func furnish(ctx context.Context, dir string, phones int) error {
+	db, err := store.Open(ctx, filepath.Join(dir, "threering.db"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	c, err := center.Open(ctx, center.Config{DB: db})
+	if err != nil {
+		return err
+	}
+	doc, err := center.Check("bench.yaml", []byte(document(phones)))
+	if err != nil {
+		return err
+	}
+	if _, err := c.Apply(ctx, doc); err != nil {
+		return err
+	}
+	for n := range phones {
+		if err := c.SetDeviceSecret(ctx, name(n), secret, realm); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A server is the process under test.
+type server struct {
+	command *exec.Cmd
+	sip     netip.AddrPort
+	http    string
+	dir     string
+	began   time.Time
+}
+
+// start runs the server on its core in an empty folder and waits until it is ready.
+func (p *plan) start(ctx context.Context, phones int) (*server, error) {
+	dir, err := os.MkdirTemp("", "benchsip")
+	if err != nil {
+		return nil, err
+	}
+	s := &server{dir: dir, began: time.Now()}
+	if err := errors.Join(furnish(ctx, dir, phones), s.run(ctx, p.binary, p.core, p.loadCore)); err != nil {
+		os.RemoveAll(dir)
+		return nil, fmt.Errorf("starting the server: %w", err)
+	}
+	return s, nil
+}
+
+func (s *server) run(ctx context.Context, binary string, core, back int) error {
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	s.sip = netip.AddrPortFrom(loopback, port)
+	s.http = fmt.Sprintf("127.0.0.1:%d", port)
+	s.command = exec.CommandContext(ctx, binary, "serve")
+	s.command.Dir = s.dir
+	ports := config.PortRange{Low: 10_000, High: 31_999} // below those that the kernel gives to others
+	s.command.Env = append(os.Environ(), "THREERING_DATA_DIR="+s.dir, "THREERING_SIP_LISTEN=udp://"+s.sip.String(),
+		"THREERING_HTTP_LISTEN="+s.http, fmt.Sprintf("THREERING_RTP_PORTS=%d-%d", ports.Low, ports.High), "THREERING_LOG_LEVEL=warn",
+		"THREERING_SIP_DRAIN=0s", "GOMAXPROCS=1", "THREERING_SIP_REALM="+realm)
+	s.command.Stderr = os.Stderr
+	runtime.LockOSThread() // a child has the cores of the thread that starts it
+	defer runtime.UnlockOSThread()
+	err = pin(core)
+	if err == nil {
+		err = s.command.Start()
+	}
+	if err := errors.Join(err, pin(back)); err != nil {
+		return err
+	}
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+		if res, err := http.Get("http://" + s.http + "/readyz"); err == nil {
+			io.Copy(io.Discard, res.Body)
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+	}
+	s.stop()
+	return errors.New("it is not ready after half a minute")
+}
+
+func (s *server) stop() {
+	_ = s.command.Process.Signal(syscall.SIGTERM) // one that has gone needs no signal
+	timer := time.AfterFunc(15*time.Second, func() { _ = s.command.Process.Kill() })
+	_ = s.command.Wait()
+	timer.Stop()
+	os.RemoveAll(s.dir)
+}
+
+var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+
+func freePort() (uint16, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).AddrPort().Port(), nil
+}
+
+// pin keeps the calling thread, and what it starts, on a core.
+func pin(core int) error {
+	var set unix.CPUSet
+	set.Set(core)
+	if err := unix.SchedSetaffinity(0, &set); err != nil {
+		return fmt.Errorf("staying on core %d: %w", core, err)
+	}
+	return nil
+}
+
+// cpu is the user and system time that the server has taken.
+func (s *server) cpu() time.Duration {
+	var t unix.Timespec
+	clock := ^int32(s.command.Process.Pid)<<3 | 2 // the process's CPU clock: clock_getcpuclockid(3)
+	if unix.ClockGettime(clock, &t) != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
+}
+
+// resident is how much memory the server has, in MiB.
+func (s *server) resident() float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", s.command.Process.Pid))
+	var size, resident int64
+	if err == nil {
+		_, err = fmt.Sscan(string(text), &size, &resident)
+	}
+	if err != nil {
+		return 0
+	}
+	return float64(resident*int64(os.Getpagesize())) / (1 << 20)
+}
