@@ -42,7 +42,7 @@ export class Center {
   private server?: ChildProcessWithoutNullStreams
 
   private constructor(
-    private readonly sip: number,
+    readonly sip: number,
     private readonly http: number,
     private readonly audio: string,
   ) {
