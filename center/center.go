@@ -10,6 +10,7 @@ import (
 
 	"threering/crm"
 	"threering/ivr"
+	"threering/sip/trunk"
 	"threering/store"
 )
 
@@ -42,6 +43,9 @@ func Open(ctx context.Context, config Config) (*Center, error) {
 		return nil, err
 	}
 	if err := crm.Migrate(ctx, c.db); err != nil {
+		return nil, err
+	}
+	if err := trunk.Migrate(ctx, c.db); err != nil {
 		return nil, err
 	}
 	if err := c.Reload(ctx); err != nil {
@@ -97,6 +101,9 @@ func read(ctx context.Context, q store.Queryer) (doc Document, err error) {
 	if doc.Trusted, err = readTrusted(ctx, q); err != nil {
 		return doc, err
 	}
+	if doc.Lines, err = trunk.Export(ctx, q); err != nil {
+		return doc, err
+	}
 	if doc.Queues, err = readQueues(ctx, q); err != nil {
 		return doc, err
 	}
@@ -128,6 +135,9 @@ func write(ctx context.Context, tx *sql.Tx, doc Document, gone []string) error {
 		return err
 	}
 	if err := ivr.Apply(ctx, tx, doc.IVR); err != nil {
+		return err
+	}
+	if err := trunk.Apply(ctx, tx, doc.Lines); err != nil {
 		return err
 	}
 	return crm.Apply(ctx, tx, doc.CRM)

@@ -15,6 +15,7 @@ import (
 	"threering/config"
 	"threering/crm"
 	"threering/ivr"
+	"threering/sip/trunk"
 )
 
 // Check reads a document and says everything that is wrong with it, as
@@ -41,10 +42,11 @@ func (d Document) check(lines *config.Lines, prompts []string) error {
 	d.CRM.Country = d.Center.Country
 	c := checker{lines: lines}
 	c.center(d.Center, prompts)
-	c.trusted(d.Trusted)
+	c.trusted(d.Trusted, len(d.Lines.Trunks) > 0)
 	c.people(d.People)
 	c.queues(d.Queues, d.People)
 	c.problems = append(c.problems, ivr.Check(d.IVR, ivr.Env{Queues: names(d.Queues), Prompts: prompts}, lines, "")...)
+	c.problems = append(c.problems, trunk.Check(d.Lines, trunk.Env{People: callers(d.People), Read: NumberReader(d.Center.Country)}, lines, "")...)
 	c.problems = append(c.problems, crm.Check(d.CRM, lines, "")...)
 	return c.problems.Err()
 }
@@ -98,7 +100,10 @@ func (c *checker) center(info Info, prompts []string) {
 	c.reasons(info.Reasons)
 }
 
-func (c *checker) trusted(networks []string) {
+func (c *checker) trusted(networks []string, trunks bool) {
+	if trunks && len(networks) > 0 {
+		c.wrong("trusted", strings.Join(networks, ", "), "nothing where there are trunks: their servers and addresses say who may call in")
+	}
 	seen := map[netip.Prefix]bool{}
 	for i, text := range networks {
 		network, err := parseNetwork(text)

@@ -24,6 +24,9 @@ func (d Document) entries() []entry {
 	for _, network := range d.Trusted {
 		all = append(all, entry{"trusted network " + network, "", network})
 	}
+	for _, t := range d.Lines.Trunks {
+		all = append(all, entry{"trunk " + t.Name, "", t})
+	}
 	for _, n := range d.IVR.Numbers {
 		all = append(all, entry{"number " + n.Number, "", n})
 	}

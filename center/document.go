@@ -11,16 +11,18 @@ import (
 
 	"threering/crm"
 	"threering/ivr"
+	"threering/sip/trunk"
 )
 
 // Document is the whole of a center as a person writes it.
 type Document struct {
-	Center  Info     `yaml:"center"`
-	Trusted []string `yaml:"trusted,omitempty"` // networks whose calls are taken without credentials, 10.0.0.0/8 or one address
-	IVR     ivr.Part `yaml:",inline"`           // numbers, flows
-	Queues  []Queue  `yaml:"queues,omitempty"`
-	People  []Person `yaml:"people,omitempty"`
-	CRM     crm.Part `yaml:",inline"` // customers
+	Center  Info       `yaml:"center"`
+	Trusted []string   `yaml:"trusted,omitempty"` // networks whose calls are taken without credentials, 10.0.0.0/8 or one address
+	Lines   trunk.Part `yaml:",inline"`           // trunks
+	IVR     ivr.Part   `yaml:",inline"`           // numbers, flows
+	Queues  []Queue    `yaml:"queues,omitempty"`
+	People  []Person   `yaml:"people,omitempty"`
+	CRM     crm.Part   `yaml:",inline"` // customers
 }
 
 // Info is what holds for the center as a whole.
@@ -68,6 +70,7 @@ func (d Document) Normal() Document {
 			d.Trusted[i] = network.String()
 		}
 	}
+	d.Lines = d.Lines.Normal()
 	d.Queues = slices.Clone(d.Queues)
 	for i := range d.Queues {
 		d.Queues[i] = d.Queues[i].normal()

@@ -83,7 +83,7 @@ center.yaml:33: customers.0.name: found nothing; allowed: a text
 
 func TestCheckNamesUnknownKeysAndTypes(t *testing.T) {
 	_, err := Check("center.yaml", []byte("peeple: []\nqueues:\n  - name: sales\n    max_wait: 120\n"))
-	require.EqualError(t, err, `center.yaml:1: peeple: unknown key; allowed: center, trusted, numbers, flows, queues, people, customers
+	require.EqualError(t, err, `center.yaml:1: peeple: unknown key; allowed: center, trusted, trunks, numbers, flows, queues, people, customers
 center.yaml:4: queues.0.max_wait: found 120; allowed: a time such as 11s or 1m30s`)
 	require.IsType(t, config.Problems{}, err)
 }

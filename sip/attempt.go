@@ -15,8 +15,13 @@ import (
 // together; the first that answers is the leg's peer.
 type attempt struct {
 	route    route
-	invite   *sipmsg.Request // nil: its address is still being looked up
-	dialog   dialog          // as it would be if the peer there answers
+	stage    *Stage             // of a way; nil: none
+	asked    *sipmsg.Response   // the challenge that the INVITE answers
+	proofs   int                // challenges answered
+	ctx      context.Context    // of its transactions
+	drop     context.CancelFunc // ends them
+	invite   *sipmsg.Request    // nil: its address is still being looked up
+	dialog   dialog             // as it would be if the peer there answers
 	earlies  []*early
 	heard    bool    // a provisional response came, so that CANCEL may be sent (RFC 3261 9.1)
 	cancel   *Reason // it is to be cancelled, and why
@@ -60,7 +65,7 @@ func (l *Leg) invitePeer(a *attempt, hop string) {
 		l.attemptFailed(a, failure{Code: 503, Text: err.Error()})
 		return
 	}
-	l.sendInvite(a.invite)
+	l.sendInvite(a.ctx, a.invite)
 }
 
 // attemptOf finds the attempt whose INVITE a response answers.
@@ -87,6 +92,7 @@ func branchOf(req *sipmsg.Request) string {
 type failure struct {
 	Code int
 	Text string
+	res  *sipmsg.Response // nil: none came
 }
 
 // worse says whether a is the less telling of two failures (RFC 3261 16.7 step 6): a refusal for all places beats all, else
@@ -113,6 +119,9 @@ func (l *Leg) attemptFailed(a *attempt, why failure) {
 	a.over = true
 	if l.state == up || l.state == leaving {
 		return // cancelled, since another has answered
+	}
+	if l.goesOn(a, why) {
+		return
 	}
 	if l.failed == nil || l.failed.worse(why) {
 		l.failed = &why

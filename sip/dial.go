@@ -1,9 +1,11 @@
 package sip
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -114,47 +116,58 @@ func fixedContact(text string) (route, error) {
 
 // place makes the leg and starts it.
 func (s *Server) place(to string, routes []route, d Dial) (*Leg, error) {
-	for name, value := range d.Headers {
-		if err := checkHeader(name, value); err != nil {
-			return nil, err
-		}
-	}
 	for _, r := range routes {
 		if !s.speaks(r.network) {
 			return nil, fmt.Errorf("send over %s: %w", r.network, ErrAddress)
 		}
 	}
+	l, err := s.outgoing(to, d)
+	if err != nil {
+		return nil, err
+	}
+	l.dialog.network = routes[0].network
+	for _, r := range routes {
+		l.attempts = append(l.attempts, &attempt{route: r, ctx: l.ctx})
+	}
+	return l, s.set(l)
+}
+
+// outgoing makes a leg that calls.
+func (s *Server) outgoing(to string, d Dial) (*Leg, error) {
+	for name, value := range d.Headers {
+		if err := checkHeader(name, value); err != nil {
+			return nil, err
+		}
+	}
+	if d.Media == nil || d.Notify == nil {
+		return nil, errNoMedia
+	}
 	callID := rand.Text()
 	l := s.newLeg(callID, s.callerTag(callID))
 	l.from, l.to = Party{Number: d.From, Name: d.FromName}, to
 	l.media, l.notify, l.placed = d.Media, d.Notify, d
-	l.dialog = dialog{callID: callID, network: routes[0].network}
-	if l.media == nil || l.notify == nil {
-		return nil, errNoMedia
-	}
-	for _, r := range routes {
-		l.attempts = append(l.attempts, &attempt{route: r})
-	}
+	l.dialog = dialog{callID: callID}
+	return l, nil
+}
+
+// set starts a leg that calls.
+func (s *Server) set(l *Leg) error {
 	if !s.start(l, l.dial) {
 		l.release()
-		return nil, ErrClosed
+		return ErrClosed
 	}
-	return l, nil
+	return nil
 }
 
 // buildInvite makes the INVITE of an attempt, to be sent to host:port first.
 func (l *Leg) buildInvite(a *attempt, hop string) error {
 	s, r, d := l.server, a.route, l.placed
-	number := userPart(d.From)
-	if number == "" {
-		number = "anonymous"
-	}
 	told := s.told(s.bound(r.network, hop), hop)
-	from := sipmsg.Uri{Scheme: "sip", User: number, Host: told.Addr().String()}
+	from, to := l.parties(a, told.Addr())
 	a.dialog = dialog{
 		callID:   l.id,
-		local:    address{quoted(d.FromName), from, l.tag},
-		remote:   address{"", sipmsg.Uri{Scheme: "sip", User: userPart(l.to), Host: r.uri.Host}, ""},
+		local:    address{from.name, from.uri, l.tag},
+		remote:   to,
 		localSeq: l.dialog.localSeq,
 		target:   r.uri,
 		routes:   r.path,
@@ -165,7 +178,7 @@ func (l *Leg) buildInvite(a *attempt, hop string) error {
 	req.SetDestination(hop)
 	req.AppendHeader(sipmsg.NewHeader("Allow", allowed))
 	req.AppendHeader(sipmsg.NewHeader("Supported", supported))
-	identity := sipmsg.FromHeader{DisplayName: a.dialog.local.name, Address: from}
+	identity := sipmsg.FromHeader{DisplayName: a.dialog.local.name, Address: from.uri}
 	req.AppendHeader(sipmsg.NewHeader("P-Asserted-Identity", identity.Value()))
 	for _, name := range slices.Sorted(maps.Keys(d.Headers)) {
 		req.AppendHeader(sipmsg.NewHeader(name, d.Headers[name]))
@@ -174,5 +187,25 @@ func (l *Leg) buildInvite(a *attempt, hop string) error {
 	req.SetBody(l.offer)
 	req.AppendHeader(sipmsg.NewHeader("Content-Type", "application/sdp"))
 	a.invite = req
+	if a.asked != nil {
+		if err := sign(req, a.asked, a.stage.User, a.stage.Password); err != nil {
+			return err
+		}
+	}
 	return s.address(req)
+}
+
+// parties are who calls and who is called, as an attempt says it.
+func (l *Leg) parties(a *attempt, own netip.Addr) (from, to address) {
+	name, number, host := quoted(l.placed.FromName), userPart(l.placed.From), own.String()
+	to.uri = sipmsg.Uri{Scheme: "sip", User: userPart(l.to), Host: a.route.uri.Host}
+	if st := a.stage; st != nil { // a carrier gets no name, and knows its own customers by its own
+		name, number, host = "", userPart(cmp.Or(st.Caller, st.User)), bracketed(st.Host)
+		to.uri = st.uri(userPart(st.Called))
+	}
+	if number == "" {
+		number = anonymous
+	}
+	from = address{name: name, uri: sipmsg.Uri{Scheme: "sip", User: number, Host: host}}
+	return from, to
 }

@@ -46,8 +46,8 @@ func (s *Server) reach(ctx context.Context, h Hop) error {
 	return s.secure(ctx, h.Addr, h.TLS)
 }
 
-// Probe asks a hop whether it is there (OPTIONS), and gives the status of its answer: any but 503 says that it is.
-func (s *Server) Probe(ctx context.Context, h Hop) (int, error) {
+// Ping asks a hop whether it is there (OPTIONS), and gives the status of its answer: any but 503 says that it is.
+func (s *Server) Ping(ctx context.Context, h Hop) (int, error) {
 	if err := s.reach(ctx, h); err != nil {
 		return 0, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -23,6 +24,7 @@ type Leg struct {
 	done   chan struct{} // closed when the actor has ended
 	ctx    context.Context
 	cancel context.CancelFunc // ends the leg's client transactions
+	via    atomic.Value       // string: see Via
 
 	// What follows belongs to the actor.
 
@@ -30,7 +32,8 @@ type Leg struct {
 	dialog dialog
 	media  Media
 	notify func(Event)
-	missed []Event // what happened before Attach
+	missed []Event     // what happened before Attach
+	watch  func(Event) // see Watch
 
 	instead        *Leg             // incoming: see Replaces; never changes
 	invite         *sipmsg.Request  // incoming: the request that began the leg
@@ -46,6 +49,7 @@ type Leg struct {
 	offer          []byte           // outgoing: of all its INVITEs
 	heardIn        string           // outgoing: the To tag of the early dialog that the peer last sent a request in
 	attempts       []*attempt       // outgoing: its INVITEs
+	way            Way              // outgoing: where they go, one after the other; nil: where attempts say
 	failed         *failure         // outgoing: the most telling of the attempts that came to nothing
 	rung           Ringing          // outgoing: the last that was told
 	cancelOf       *Reason          // outgoing: why it was cancelled
@@ -213,7 +217,13 @@ func (l *Leg) breakOff(why string) {
 	l.end(Ended{Code: 503, Text: why})
 }
 
+// Watch has somebody else told of the leg's events too, before the receiver of Attach. It must not block.
+func (l *Leg) Watch(fn func(Event)) { l.box.post(func() { l.watch = fn }) }
+
 func (l *Leg) tell(e Event) {
+	if l.watch != nil {
+		l.watch(e)
+	}
 	if l.notify == nil {
 		l.missed = append(l.missed, e)
 		return

@@ -15,6 +15,10 @@ func (l *Leg) dial() {
 		return
 	}
 	l.offer = offer
+	if l.way != nil {
+		l.nextStage()
+		return
+	}
 	l.dialog.next()
 	l.deadline.set(l.box, l.server.config.giveUp(), l.unheard)
 	for _, a := range l.attempts {
@@ -23,7 +27,7 @@ func (l *Leg) dial() {
 }
 
 // sendInvite sends an INVITE, the first or one within the dialog.
-func (l *Leg) sendInvite(req *sipmsg.Request) {
+func (l *Leg) sendInvite(ctx context.Context, req *sipmsg.Request) {
 	branch, seq := branchOf(req), req.CSeq().SeqNo
 	got := func(res *sipmsg.Response) {
 		if !l.box.post(func() { l.inviteResponse(res) }) && res.IsSuccess() && complete(res) {
@@ -31,7 +35,7 @@ func (l *Leg) sendInvite(req *sipmsg.Request) {
 		}
 	}
 	failed := func(err error) { l.box.post(func() { l.inviteFailed(branch, seq, err) }) }
-	l.server.transact(l.ctx, req, got, failed)
+	l.server.transact(ctx, req, got, failed)
 }
 
 // inviteResponse takes a response to an INVITE of ours. They may overtake each other.
@@ -79,13 +83,14 @@ func (l *Leg) attemptResponse(a *attempt, res *sipmsg.Response) {
 	case a.over:
 	case res.IsProvisional():
 		l.provisional(a, res)
+	case (res.StatusCode == 401 || res.StatusCode == 407) && l.state != cancelling && l.prove(a, res):
 	case res.StatusCode == 422 && l.state != cancelling && l.askLonger(a, res):
 	default:
 		text := reasonOf(res)
 		if text == "" {
 			text = res.Reason
 		}
-		l.attemptFailed(a, failure{Code: res.StatusCode, Text: text})
+		l.attemptFailed(a, failure{Code: res.StatusCode, Text: text, res: res})
 	}
 }
 
@@ -129,6 +134,9 @@ func (l *Leg) confirm(a *attempt, res *sipmsg.Response) {
 		d.remoteSeq = 0 // that was another fork's
 	}
 	d.establish(res)
+	if a.stage != nil && d.network == "udp" {
+		d.hop = "" // the carrier says where it wants to hear more
+	}
 	l.dialog = d
 	l.server.acknowledge(&l.dialog, res.CSeq().SeqNo)
 }

@@ -183,4 +183,3 @@ func (n *notices) told(l *Leg, one *notice) {
 
 // holds says whether a hangup has to wait for what the peer is still to be told.
 func (n *notices) holds() bool { return n.sent != nil && n.sent.code >= 200 || n.next != nil }
-

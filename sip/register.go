@@ -146,3 +146,6 @@ func (s *Server) ask(ctx context.Context, req *sipmsg.Request) (*sipmsg.Response
 		return nil, err
 	}
 }
+
+// SetPassword has challenges answered with another password from now on.
+func (r *Registration) SetPassword(password string) { r.account.Password = password }

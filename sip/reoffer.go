@@ -59,7 +59,7 @@ func (l *Leg) startReoffer(done func(error)) {
 		return
 	}
 	l.reoffer = &reoffer{seq: req.CSeq().SeqNo, done: done}
-	l.sendInvite(req)
+	l.sendInvite(l.ctx, req)
 }
 
 // reofferResponse takes a response to an INVITE of ours within the dialog.

@@ -72,7 +72,7 @@ func (b *Brain) set(a *agent, s State, reason string) {
 	switch {
 	case a.talk != nil:
 		changed.Call = a.talk.id
-	case s == Talking && len(a.engaged) > 0:
+	case len(a.engaged) > 0:
 		changed.Call = a.engaged[len(a.engaged)-1].Call
 	case a.offer != nil && a.offer.call != nil:
 		changed.Call = a.offer.call.id
@@ -94,7 +94,7 @@ func (b *Brain) agentSet(now Instant, e AgentSet) {
 	fresh := a.want != Available && e.State == Available
 	a.want, a.wantWhy = e.State, e.Reason
 	switch {
-	case a.state == Offered && e.State != Available && a.offer.stands():
+	case a.state == Offered && e.State != Available && a.offer != nil && a.offer.stands():
 		b.withdraw(now, a.offer, Refused) // who goes on a break under a ringing phone does not want it to ring on
 		return
 	case a.state == Offered || a.state == Talking:

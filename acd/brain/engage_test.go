@@ -11,7 +11,7 @@ import (
 func engaged(t *testing.T) *Brain {
 	t.Helper()
 	b := &Brain{}
-	b.Apply(1, Configured{Queues: []Queue{testQueue("sales", "1001")}, Agents: []string{"1001"}})
+	b.Apply(1, Configured{Queues: []Queue{testQueue("sales", "1001")}, Agents: []Agent{{ID: "1001"}}})
 	b.Apply(1, DeviceChanged{"1001", true})
 	b.Apply(1, AgentSet{Agent: "1001", State: Available})
 	return b

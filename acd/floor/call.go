@@ -17,7 +17,7 @@ type call struct {
 	floor  *Floor
 	log    *slog.Logger
 	id     string
-	caller side
+	caller *side
 	number string // as filed
 	name   string // of the customer, once looked up
 	pop    any
@@ -42,32 +42,6 @@ type call struct {
 	away         *time.Timer // runs while the caller's browser is gone
 }
 
-// side is one leg and its audio.
-type side struct {
-	leg   *sip.Leg
-	port  *media.Port
-	held  bool            // the peer put us on hold
-	music *media.Playback // what it hears while the other side holds
-}
-
-// ears passes on what a port hears to the loop.
-type ears struct {
-	floor  *Floor
-	digit  func(key rune)
-	held   func(held bool)
-	silent func()
-}
-
-func (e ears) Digit(_ *media.Port, key rune) {
-	if e.digit != nil {
-		e.floor.do(func() { e.digit(key) })
-	}
-}
-
-func (e ears) Held(_ *media.Port, held bool) { e.floor.do(func() { e.held(held) }) }
-
-func (e ears) Silent(*media.Port, time.Duration) { e.floor.do(e.silent) }
-
 // Incoming takes a new call. It fits sip.Config.
 func (f *Floor) Incoming(leg *sip.Leg) {
 	if !f.inbox.put(func() { f.arrive(leg) }) {
@@ -89,20 +63,18 @@ func (f *Floor) arrive(leg *sip.Leg) {
 	}
 	id := uuid.Must(uuid.NewV7()).String()
 	c := &call{floor: f, id: id, log: f.cfg.Log.With("call", id), number: number, state: state}
-	port, err := f.cfg.Media.NewPort(ears{f, c.key, func(held bool) { c.holds(&c.caller, held) }, c.fellSilent})
-	if err != nil {
+	var err error
+	if c.caller, err = f.side(visitor{c}); err != nil {
 		c.log.Error("no audio port for a caller", "error", err)
 		leg.Reject(503, "Service Unavailable")
 		return
 	}
-	c.caller = side{leg: leg, port: port}
 	f.calls[id] = c
 	f.cfg.Metrics.arrived()
 	c.note(journal.CallArrived, journal.Details{Number: number, Dialled: leg.To(), Flow: state.Flow})
 	c.log.Info("call arrived", "number", number, "dialled", leg.To())
 	f.lookUp(c)
-	leg.Label(id)
-	leg.Attach(port, func(e sip.Event) { f.do(func() { c.heard(e) }) })
+	c.caller.take(leg, id)
 	leg.Ring()
 	leg.Answer()
 }

@@ -110,19 +110,19 @@ func (o *offer) ring() {
 
 // dial calls the agent's device; more are headers of the INVITE. The side that is returned with an error may have a port.
 func (o *offer) dial(more map[string]string) (*side, error) {
-	f, c, s := o.floor, o.call, &side{}
-	port, err := f.cfg.Media.NewPort(ears{f, nil, func(held bool) { o.holds(s, held) }, func() { o.fellSilent(s) }})
+	f, c := o.floor, o.call
+	s, err := f.side(o)
 	if err != nil {
 		return s, fmt.Errorf("an audio port for agent %s: %w", o.agent, err)
 	}
-	s.port = port
+	port := s.port
 	port.Carry(f.phones.Carriage(o.agent))
 	port.Prefer(c.caller.port.Codec())
 	headers := map[string]string{"X-Threering-Call": c.id}
 	maps.Copy(headers, more)
 	s.leg, err = f.phones.Dial(o.agent, sip.Dial{
 		From: c.number, FromName: c.name, Media: port, Crossed: true, Headers: headers,
-		Notify: func(e sip.Event) { f.do(func() { o.hears(s, e) }) },
+		Notify: s.told,
 	})
 	if err != nil {
 		return s, err
@@ -145,6 +145,9 @@ func (o *offer) hears(s *side, e sip.Event) {
 		s.port.Close()
 	}
 }
+
+// pressed has nothing to do: keys that an agent presses go over the bridge.
+func (o *offer) pressed(*side, rune) {}
 
 // heard follows the agent's leg.
 func (o *offer) heard(e sip.Event) {

@@ -191,7 +191,7 @@ func (h *house) resumed(before func(*talk)) *softphone.Call {
 
 func TestAHoldOutlastsAResume(t *testing.T) {
 	h, caller, _ := browsing(t)
-	h.inTalk(func(t *talk) { t.offer.call.holds(&t.offer.call.caller, true) })
+	h.inTalk(func(t *talk) { t.offer.call.holds(t.offer.call.caller, true) })
 	h.resumed(func(t *talk) { t.offer.holds(t.rejoin, true) })
 	h.seesType("call.leg.back")
 	h.inTalk(func(talk *talk) {

@@ -88,7 +88,7 @@ func (c *call) join() {
 	}
 	t.joined = true
 	c.note(journal.TalkStarted, journal.Details{Talk: t.number, Agent: t.agent})
-	for _, s := range []*side{&c.caller, t.offer.side} {
+	for _, s := range []*side{c.caller, t.offer.side} {
 		if s.held {
 			c.holds(s, true)
 		}
@@ -121,8 +121,8 @@ func (c *call) holds(s *side, held bool) {
 	if c.over() || c.talk == nil || c.talk.bridge == nil {
 		return
 	}
-	other, by := &c.caller, "agent"
-	if s == &c.caller {
+	other, by := c.caller, "agent"
+	if s == c.caller {
 		other, by = c.talk.offer.side, "caller"
 	}
 	if held {

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"slices"
 	"time"
 
 	"threering/media"
@@ -11,6 +12,9 @@ type Call struct {
 	ID          string       `json:"id"`
 	StartedAt   time.Time    `json:"started_at"`
 	EndedAt     *time.Time   `json:"ended_at,omitempty"`
+	Direction   Direction    `json:"direction" enum:"in,out,internal,consultation"`
+	Other       string       `json:"other,omitempty" doc:"Id of the call that this consultation is about, or that this call tries again."`
+	MergedInto  string       `json:"merged_into,omitempty" doc:"Id of the call that this consultation was joined with."`
 	Number      string       `json:"number"`
 	Name        string       `json:"name,omitempty"`
 	Dialled     string       `json:"dialled"`
@@ -18,6 +22,7 @@ type Call struct {
 	Notice      string       `json:"notice,omitempty"` // id of the recording notice that was played
 	Queue       string       `json:"queue,omitempty"`  // the last
 	Agent       string       `json:"agent,omitempty"`  // of the last talk
+	Agents      []string     `json:"agents,omitempty" doc:"All who talked, or were to, in their order."`
 	Outcome     Outcome      `json:"outcome"`
 	EndedBy     string       `json:"ended_by,omitempty"`
 	AskedAt     *time.Time   `json:"asked_at,omitempty"` // first asked for a person
@@ -28,6 +33,7 @@ type Call struct {
 	WrapUpMs    int64        `json:"wrapup_ms"`
 	Offers      int          `json:"offers"`
 	Talks       int          `json:"talks"`
+	Transfers   int          `json:"transfers,omitempty" doc:"How often it was put through."`
 	MOS         float64      `json:"mos,omitempty" doc:"Mean opinion score of the worst direction of its legs, 1 to 4.5; absent before it was measured."`
 	Disposition *Disposition `json:"disposition,omitempty"`
 }
@@ -52,8 +58,20 @@ func (c *fold) add(e *Entry) {
 	c.LastAt = e.At
 	switch e.Kind {
 	case CallArrived:
-		c.ID, c.StartedAt, c.Outcome = e.Call, e.At, UnderWay
+		c.ID, c.StartedAt, c.Outcome, c.Direction = e.Call, e.At, UnderWay, In
 		c.Number, c.Name, c.Dialled, c.Flow = e.Number, e.Name, e.Dialled, e.Flow
+	case CallPlaced:
+		c.ID, c.StartedAt, c.Outcome, c.Direction = e.Call, e.At, UnderWay, e.Direction
+		c.Number, c.Dialled, c.Other = e.Number, e.Dialled, e.Other
+		c.spoke(e.Agent)
+	case CallMerged:
+		if e.Why == MergedAway {
+			c.MergedInto = e.Other
+		}
+	case TransferDone:
+		c.Transfers++
+	case GuestJoined:
+		c.has(e.Agent)
 	case NoticePlayed:
 		c.Notice = e.Notice
 	case QueueEntered:
@@ -65,8 +83,10 @@ func (c *fold) add(e *Entry) {
 		c.Offers++
 	case OfferAnswered:
 		c.Talks++ // here, since the announcement may be all that comes of it
-		c.Agent = e.Agent
+		c.spoke(e.Agent)
 	case TalkStarted:
+		c.Talks = max(c.Talks, e.Talk) // where nothing was offered
+		c.spoke(e.Agent)
 		c.Talking = e.At
 	case LegMeasured:
 		c.measured(e.Quality)
@@ -91,6 +111,21 @@ func (c *fold) add(e *Entry) {
 	}
 	if e.Name != "" {
 		c.Name = e.Name
+	}
+}
+
+// spoke notes who has the call now. A number outside has it without a name.
+func (c *fold) spoke(agent string) {
+	if agent != "" {
+		c.Agent = agent
+		c.has(agent)
+	}
+}
+
+// has notes an agent among those who had to do with the call.
+func (c *fold) has(agent string) {
+	if agent != "" && !slices.Contains(c.Agents, agent) {
+		c.Agents = append(slices.Clone(c.Agents), agent)
 	}
 }
 

@@ -13,7 +13,8 @@ type Kind string
 // The kinds.
 const (
 	CallArrived      Kind = "call.arrived"
-	CallAnswered     Kind = "call.answered" // by us: the caller hears the flow
+	CallPlaced       Kind = "call.placed"   // by somebody of the house, in the place of call.arrived
+	CallAnswered     Kind = "call.answered" // by us: the caller hears the flow; of a call that was placed, by who was called
 	CallEnded        Kind = "call.ended"
 	CallerKnown      Kind = "caller.known"  // the lookup found a customer
 	NoticePlayed     Kind = "notice.played" // the caller was told that calls are recorded
@@ -30,6 +31,18 @@ const (
 	TalkHeld         Kind = "talk.held"
 	TalkResumed      Kind = "talk.resumed"
 	TalkEnded        Kind = "talk.ended"
+	TransferAsked    Kind = "transfer.asked"  // the caller is to go on with somebody else
+	TransferDone     Kind = "transfer.done"   // … and does
+	TransferFailed   Kind = "transfer.failed" // … and does not: the caller comes back to who asked for it
+	ConsultStarted   Kind = "consult.started" // the agent speaks with somebody else meanwhile, in a call of its own
+	ConsultEnded     Kind = "consult.ended"   // … and is back with the caller
+	CallMerged       Kind = "call.merged"     // a consultation was joined with the call that it was about; in both timelines
+	GuestJoined      Kind = "guest.joined"    // a third takes part: a conference
+	GuestLeft        Kind = "guest.left"
+	WatcherJoined    Kind = "watcher.joined"  // a supervisor listens, whispers or takes part
+	WatcherChanged   Kind = "watcher.changed" // … in another way
+	WatcherLeft      Kind = "watcher.left"
+	HelpAsked        Kind = "help.asked"   // by the agent, of the supervisors
 	LegSilent        Kind = "leg.silent"   // nothing has come from that side for so long that it was hung up on
 	LegLost          Kind = "leg.lost"     // the browser of that side is gone: an agent's in the midst of a talk, a caller's at any time
 	LegBack          Kind = "leg.back"     // … and back: the call goes on
@@ -75,6 +88,12 @@ type Details struct {
 	Disposition *Disposition `json:"disposition,omitempty"`
 	Choice      any          `json:"choice,omitempty"` // why this agent was chosen
 
+	Direction Direction `json:"direction,omitempty"`
+	Target    *Target   `json:"target,omitempty" doc:"Who is, or was, to be reached."`
+	Other     string    `json:"other,omitempty" doc:"Id of the other call: of a consultation, or what it is about; of a call that is tried again."`
+	Person    string    `json:"person,omitempty" doc:"Who watches."`
+	Mode      string    `json:"mode,omitempty" doc:"How: listen, whisper or barge."`
+
 	Device  string         `json:"device,omitempty" doc:"An agent's device, or the address that a caller's leg came from."`
 	Quality *media.Quality `json:"quality,omitempty"`
 	Speech  *Speech        `json:"speech,omitempty"`
@@ -103,6 +122,41 @@ func (s *Speech) Plus(more *Speech) *Speech {
 		SilenceMs: s.SilenceMs + more.SilenceMs, LongestSilenceMs: max(s.LongestSilenceMs, more.LongestSilenceMs),
 	}
 }
+
+// Direction is who calls whom. A call that came in has none, or In.
+type Direction string
+
+// The directions.
+const (
+	In       Direction = "in"
+	Out      Direction = "out"          // by an agent, to somebody outside
+	Internal Direction = "internal"     // by somebody of the house, to another
+	Consult  Direction = "consultation" // internal or out, in the midst of another call
+)
+
+// Target is somebody who can be called, or a call be put through to.
+type Target struct {
+	Kind TargetKind `json:"kind" enum:"agent,queue,flow,number"`
+	ID   string     `json:"id" minLength:"1" maxLength:"100" doc:"Of an agent their id, of a queue or a flow its name, else the number, as people write it."`
+}
+
+// TargetKind is what a target is.
+type TargetKind string
+
+// The kinds of targets.
+const (
+	ToAgent  TargetKind = "agent"
+	ToQueue  TargetKind = "queue"
+	ToFlow   TargetKind = "flow"
+	ToNumber TargetKind = "number" // outside of the house
+)
+
+// Transferred is why a queue was entered by a caller who had spoken to somebody. They are not counted among its callers
+// again.
+const Transferred = "transferred"
+
+// MergedAway is why a consultation is merged: it goes on as another call. Of that other call the entry has no why.
+const MergedAway = "joined"
 
 // Connected is why a queue was left by a caller whom an agent has answered.
 const Connected = "connected"
@@ -140,4 +194,6 @@ const (
 	Menu        Outcome = "menu"        // over before a person was asked for
 	Failed      Outcome = "failed"      // never answered by us: no common codec, no port, cancelled
 	Interrupted Outcome = "interrupted" // the server stopped in its midst
+	NotReached  Outcome = "not_reached" // of a call that was placed: nobody picked up
+	Merged      Outcome = "merged"      // a consultation that was joined with the call that it was about
 )

@@ -22,7 +22,7 @@ const selectCall = `SELECT summary FROM journal_calls`
 // Filter says which calls are wanted; zero fields leave all through.
 type Filter struct {
 	Numbers []string // any of them
-	Agents  []string // any of them
+	Agents  []string // any of them talked, or was to
 	Queue   string
 	Outcome Outcome
 	From    time.Time // started at or after
@@ -48,7 +48,7 @@ func (f Filter) where() (string, []any) {
 		args = append(args, arg)
 		terms = append(terms, fmt.Sprintf(term, len(args)))
 	}
-	anyOf := func(column string, values []string) {
+	anyOf := func(term string, values []string) {
 		if len(values) == 0 {
 			return
 		}
@@ -57,7 +57,7 @@ func (f Filter) where() (string, []any) {
 			args = append(args, v)
 			marks[i] = fmt.Sprintf("$%d", len(args))
 		}
-		terms = append(terms, column+` IN (`+strings.Join(marks, ", ")+`)`)
+		terms = append(terms, fmt.Sprintf(term, strings.Join(marks, ", ")))
 	}
 	if f.Queue != "" {
 		add(`queue = $%d`, f.Queue)
@@ -74,8 +74,8 @@ func (f Filter) where() (string, []any) {
 	if f.After != "" {
 		add(`(started_at, id) < (SELECT started_at, id FROM journal_calls WHERE id = $%d)`, f.After)
 	}
-	anyOf("number", f.Numbers)
-	anyOf("agent", f.Agents)
+	anyOf(`number IN (%s)`, f.Numbers)
+	anyOf(`id IN (SELECT call_id FROM journal_call_agents WHERE agent IN (%s))`, f.Agents)
 	if len(terms) == 0 {
 		return "", nil
 	}

@@ -89,5 +89,10 @@ func saveCall(ctx context.Context, tx *sql.Tx, c *fold) error {
 		ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, queue = excluded.queue, agent = excluded.agent,
 			outcome = excluded.outcome, entries = excluded.entries, summary = excluded.summary`,
 		c.ID, store.Millis(c.StartedAt), ended, c.Number, c.Dialled, c.Queue, c.Agent, string(c.Outcome), c.Entries, string(summary))
+	for _, agent := range c.Agents {
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `INSERT INTO journal_call_agents (call_id, agent) VALUES ($1, $2) ON CONFLICT DO NOTHING`, c.ID, agent)
+		}
+	}
 	return err
 }

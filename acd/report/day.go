@@ -65,7 +65,7 @@ func (d *day) add(e journal.Entry) (queue string) {
 		d.count(v, e, at)
 		queue = v.queue
 	}
-	if e.Kind == journal.QueueEntered && !at.Before(d.from) {
+	if e.Kind == journal.QueueEntered && e.Why != journal.Transferred && !at.Before(d.from) {
 		d.waiting[e.Call] = visit{e.Queue, at, time.Duration(e.TargetMs) * time.Millisecond}
 	}
 	return queue

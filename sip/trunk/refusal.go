@@ -1,5 +1,7 @@
 package trunk
 
+import "threering/sip"
+
 // Outgoing is a call that somebody wants to make.
 type Outgoing struct {
 	Agent    string // who: the id of a person
@@ -32,3 +34,6 @@ type Refusal struct {
 }
 
 func (r *Refusal) Error() string { return r.Text }
+
+// Is says that every refusal is a call that may not go out.
+func (r *Refusal) Is(target error) bool { return target == sip.ErrNotAllowed }
