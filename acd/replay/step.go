@@ -30,6 +30,8 @@ func events() []brain.Event {
 		brain.Configured{}, brain.CallEntered{}, brain.CallLeft{}, brain.AgentSet{}, brain.DeviceChanged{},
 		brain.OfferRinging{}, brain.OfferAnswered{}, brain.OfferEnded{}, brain.TalkEnded{}, brain.WrapUpDone{},
 		brain.Passed{}, brain.AgentEngaged{}, brain.AgentReleased{},
+		brain.Restored{}, brain.CallMoved{}, brain.CallPrioritised{}, brain.CallTaken{}, brain.QueueSet{},
+		brain.AgentSkilled{}, brain.AgentSeated{}, brain.CallbackReached{}, brain.CallbackFailed{},
 	}
 }
 
