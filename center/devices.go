@@ -61,3 +61,13 @@ func (c *Center) Reload(ctx context.Context) error {
 	c.directory.Store(next)
 	return nil
 }
+
+// LostSecrets is the ids of those whose devices have a secret that was made for
+// another realm than this: they cannot register.
+func (c *Center) LostSecrets(ctx context.Context, realm string) ([]string, error) {
+	ids, err := store.Query(ctx, c.db, store.Text, "SELECT person FROM center_secrets WHERE realm <> $1 ORDER BY person", realm)
+	if err != nil {
+		return nil, fmt.Errorf("read the devices' realms: %w", err)
+	}
+	return ids, nil
+}

@@ -23,6 +23,9 @@ func check(s Settings, wrong report) {
 		wrong("public_address", quoted(s.PublicAddress), "an IP address such as 203.0.113.5, or empty")
 	}
 	checkSIP(s.SIP, wrong)
+	if s.SIP.Certificate == "" && s.HTTP.Certificate == "" && slices.ContainsFunc(s.SIP.Listen, isSecured) {
+		wrong("sip.certificate", "", "the certificate file for tls:// addresses, where there is no http.certificate")
+	}
 	checkHTTP(s.HTTP, wrong)
 	if s.RTP.Silence != 0 && s.RTP.Silence < 5*time.Second {
 		wrong("rtp.silence", s.RTP.Silence.String(), "5s or more, or 0s for never")
@@ -31,8 +34,10 @@ func check(s Settings, wrong report) {
 	checkWord("log.format", s.Log.Format, wrong, "text", "json")
 }
 
+func isSecured(listen string) bool { return strings.HasPrefix(listen, "tls://") }
+
 func checkSIP(s SIP, wrong report) {
-	const allowed = "udp://ADDRESS:PORT or tcp://ADDRESS:PORT with an IP address, each once"
+	const allowed = "udp://ADDRESS:PORT, tcp://ADDRESS:PORT or tls://ADDRESS:PORT with an IP address, each once"
 	if len(s.Listen) == 0 {
 		wrong("sip.listen", "an empty list", allowed)
 	}
@@ -40,6 +45,12 @@ func checkSIP(s SIP, wrong report) {
 		if !isListenURL(listen) || slices.Contains(s.Listen[:i], listen) {
 			wrong(fmt.Sprintf("sip.listen.%d", i), quoted(listen), allowed)
 		}
+	}
+	switch {
+	case s.Certificate != "" && s.Key == "":
+		wrong("sip.key", "", "the key file that belongs to sip.certificate")
+	case s.Certificate == "" && s.Key != "":
+		wrong("sip.certificate", "", "the certificate file that belongs to sip.key")
 	}
 	if s.Drain < 0 {
 		wrong("sip.drain", s.Drain.String(), "a time such as 1m, or 0s")
@@ -58,7 +69,7 @@ func notInRealm(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRun
 
 func isListenURL(text string) bool {
 	u, err := url.Parse(text)
-	if err != nil || (u.Scheme != "udp" && u.Scheme != "tcp") {
+	if err != nil || !slices.Contains([]string{"udp", "tcp", "tls"}, u.Scheme) {
 		return false
 	}
 	return u.User == nil && u.Path == "" && u.RawQuery == "" && u.Fragment == "" &&

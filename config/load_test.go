@@ -72,14 +72,14 @@ func TestFlagGoesBeforeVariableBeforeFile(t *testing.T) {
 
 func TestProblemsNameTheirSource(t *testing.T) {
 	const ports = "a range such as 16000-19999: an even port from 1024 on first, at least 6 ports, up to 65535"
-	const listen = "udp://ADDRESS:PORT or tcp://ADDRESS:PORT with an IP address, each once"
+	const listen = "udp://ADDRESS:PORT, tcp://ADDRESS:PORT or tls://ADDRESS:PORT with an IP address, each once"
 	for name, tc := range map[string]struct {
 		file string
 		env  map[string]string
 		args []string
 		want string
 	}{
-		"unknown key":       {file: "sip:\n  listn: []\n", want: "settings.yaml:2: sip.listn: unknown key; allowed: listen, realm, drain, ladders"},
+		"unknown key":       {file: "sip:\n  listn: []\n", want: "settings.yaml:2: sip.listn: unknown key; allowed: listen, realm, certificate, key, drain, ladders"},
 		"wrong type":        {file: "# x\nrtp:\n  ports: 12\n", want: "settings.yaml:3: rtp.ports: found 12; allowed: " + ports},
 		"odd port":          {file: "rtp: {ports: 16001-19999}", want: "settings.yaml:1: rtp.ports: found \"16001-19999\"; allowed: " + ports},
 		"too few ports":     {file: "rtp: {ports: 16000-16002}", want: "settings.yaml:1: rtp.ports: found \"16000-16002\"; allowed: " + ports},
@@ -87,8 +87,9 @@ func TestProblemsNameTheirSource(t *testing.T) {
 		"text for a bool":   {file: "demo: yes please\n", want: `settings.yaml:1: demo: found "yes please"; allowed: true or false`},
 		"list for a text":   {file: "data_dir: [a]\n", want: "settings.yaml:1: data_dir: found a list; allowed: a text"},
 		"text for a list":   {file: "sip: {listen: udp://127.0.0.1:5060}", want: `settings.yaml:1: sip.listen: found "udp://127.0.0.1:5060"; allowed: a list`},
-		"bad URL":           {file: "sip:\n  listen:\n  - udp://127.0.0.1:5060\n  - tls://127.0.0.1:5061\n", want: `settings.yaml:4: sip.listen.1: found "tls://127.0.0.1:5061"; allowed: ` + listen},
+		"bad URL":           {file: "sip:\n  listen:\n  - udp://127.0.0.1:5060\n  - sctp://127.0.0.1:5061\n", want: `settings.yaml:4: sip.listen.1: found "sctp://127.0.0.1:5061"; allowed: ` + listen},
 		"URL twice":         {file: "sip: {listen: ['udp://127.0.0.1:1', 'udp://127.0.0.1:1']}", want: `settings.yaml:1: sip.listen.1: found "udp://127.0.0.1:1"; allowed: ` + listen},
+		"tls, no cert":      {file: "sip: {listen: ['tls://127.0.0.1:5061']}", want: "settings.yaml:1: sip.certificate: found nothing; allowed: the certificate file for tls:// addresses, where there is no http.certificate"},
 		"no URL":            {file: "sip: {listen: []}", want: "settings.yaml:1: sip.listen: found an empty list; allowed: " + listen},
 		"realm":             {file: "sip: {realm: 'a\"b'}", want: `settings.yaml:1: sip.realm: found "a\"b"; allowed: a name of visible ASCII characters without quotes and colons, such as "threering"`},
 		"level":             {file: "log: {level: loud}", want: `settings.yaml:1: log.level: found "loud"; allowed: debug, info, warn, error`},
@@ -104,7 +105,7 @@ func TestProblemsNameTheirSource(t *testing.T) {
 		"variable's bool":   {env: map[string]string{"THREERING_DEMO": "maybe"}, want: `THREERING_DEMO: found "maybe"; allowed: true or false`},
 		"flag":              {env: map[string]string{"THREERING_HTTP_LISTEN": "127.0.0.1:1"}, args: []string{"--http-listen=here"}, want: `--http-listen: found "here"; allowed: ADDRESS:PORT such as 127.0.0.1:8080`},
 		"all of them":       {file: "demo: 3\nfoo: 1\n", env: map[string]string{"THREERING_LOG_FORMAT": "xml"}, want: "THREERING_LOG_FORMAT: found \"xml\"; allowed: text, json\nsettings.yaml:1: demo: found 3; allowed: true or false\nsettings.yaml:2: foo: unknown key; allowed: data_dir, public_address, demo, demo_password, sip, http, rtp, log, agents"},
-		"a folder's scalar": {file: "sip: 5060", want: "settings.yaml:1: sip: found 5060; allowed: listen, realm, drain, ladders"},
+		"a folder's scalar": {file: "sip: 5060", want: "settings.yaml:1: sip: found 5060; allowed: listen, realm, certificate, key, drain, ladders"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := write(t, tc.file)

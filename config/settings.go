@@ -26,6 +26,9 @@ type SIP struct {
 	Listen []string `yaml:"listen"` // URLs, udp://127.0.0.1:5060; port 0 takes a free one
 	Realm  string   `yaml:"realm"`
 
+	Certificate string `yaml:"certificate"` // of tls:// addresses; empty: that of HTTP
+	Key         string `yaml:"key"`
+
 	Drain   time.Duration `yaml:"drain"`
 	Ladders time.Duration `yaml:"ladders"`
 }

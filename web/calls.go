@@ -137,7 +137,7 @@ func (s *Server) getCall(ctx context.Context, in *callInput) (*callOutput, error
 	if out.Body.Call, err = s.ownCall(ctx, in.ID); err != nil {
 		return nil, err
 	}
-	if out.Body.Timeline, err = s.cfg.Journal.Timeline(ctx, in.ID); err != nil {
+	if out.Body.Timeline, err = s.timeline(ctx, in.ID); err != nil {
 		return nil, err
 	}
 	out.Body.Recordings, err = s.ownRecordings(ctx, in.ID)

@@ -17,6 +17,7 @@ func (s *Server) newHandler() (http.Handler, error) {
 	s.routeGate()
 	s.routeRecordings()
 	s.routeCustomers()
+	s.routeTrunks()
 	s.routeEvents()
 	s.routeDocument()
 	if err := s.serveOpenAPI(api); err != nil {

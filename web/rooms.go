@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"time"
 
 	"threering/acd/brain"
 	"threering/acd/floor"
@@ -14,6 +15,7 @@ import (
 	"threering/crm"
 	"threering/recording"
 	"threering/sip"
+	"threering/sip/trunk"
 )
 
 // Floor is the running center; *floor.Floor is one.
@@ -35,6 +37,7 @@ type Journal interface {
 	Calls(ctx context.Context, f journal.Filter) ([]journal.Call, error)
 	Call(ctx context.Context, id string) (journal.Call, error)
 	Timeline(ctx context.Context, id string) ([]journal.Entry, error)
+	Trunks(ctx context.Context, since time.Time, most int) ([]journal.Entry, error)
 	Flush(ctx context.Context) error
 }
 
@@ -51,6 +54,12 @@ type CRM interface {
 	Number(ctx context.Context, raw string) (crm.Number, error)
 	NumbersOf(ctx context.Context, name string) ([]string, error)
 	Pop(ctx context.Context, number string) (crm.Pop, error)
+}
+
+// Trunks knows how the trunks do, and who may call out; *trunk.Trunks does.
+type Trunks interface {
+	List() []trunk.View
+	Check(o trunk.Outgoing) (trunk.Verdict, error)
 }
 
 // Phones takes telephones in browsers; *sip.Server does. It owns the connection, whose handshake is over; device is the one

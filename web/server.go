@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"threering/config"
+	"threering/config/certs"
 	"threering/store"
 )
 
@@ -38,6 +39,7 @@ type Config struct {
 	Archive  Archive
 	CRM      CRM
 	Phones   Phones // nil: none in browsers
+	Trunks   Trunks // nil: none
 	Gate     Gate
 	Hub      *Hub // the server ends its streams when it stops
 	Alarms   *Alarms
@@ -52,6 +54,7 @@ type Server struct {
 	cfg      Config
 	listener net.Listener
 	tls      *tls.Config // nil: plain HTTP
+	pair     *certs.Pair // the certificate of the settings; nil: none
 	table    sessionTable
 	sessions *scs.SessionManager
 	api      huma.API
@@ -64,13 +67,14 @@ type Server struct {
 }
 
 const (
-	headerTime   = 5 * time.Second  // to send a request's header
-	requestTime  = 30 * time.Second // to send the whole of it
-	responseTime = 30 * time.Second // to take the answer; streams and audio have their own
-	idleTime     = 2 * time.Minute
-	farewell     = 5 * time.Second // for what is under way when the server stops
-	headerMost   = 32 << 10
-	tidying      = time.Minute // between two times that what has expired is dropped
+	headerTime       = 5 * time.Second  // to send a request's header
+	requestTime      = 30 * time.Second // to send the whole of it
+	responseTime     = 30 * time.Second // to take the answer; streams and audio have their own
+	idleTime         = 2 * time.Minute
+	farewell         = 5 * time.Second // for what is under way when the server stops
+	headerMost       = 32 << 10
+	certificateEvery = 10 * time.Second // the files of the certificate are looked at
+	tidying          = time.Minute      // between two times that what has expired is dropped
 )
 
 // Listen brings the tables up to date and binds the address of the settings.
@@ -144,6 +148,11 @@ func (s *Server) Serve(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	work.Go(func() { s.tidy(ctx) })
+	if s.pair != nil {
+		work.Go(func() {
+			s.pair.Watch(ctx, certificateEvery, func(err error) { s.cfg.Alarms.Set("certificate of HTTPS", err) })
+		})
+	}
 	work.Go(func() { s.stop(ctx, server) })
 	err := s.serve(server)
 	if errors.Is(err, http.ErrServerClosed) {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"threering/config/certs"
 )
 
 // newTLS is how the server speaks HTTPS: with the certificate of the settings, or,
@@ -18,11 +20,12 @@ func (s *Server) newTLS() (*tls.Config, error) {
 	set := s.cfg.Settings.HTTP
 	switch {
 	case set.Certificate != "":
-		pair, err := tls.LoadX509KeyPair(set.Certificate, set.Key)
+		pair, err := certs.Open(set.Certificate, set.Key)
 		if err != nil {
 			return nil, fmt.Errorf("load the certificate for HTTPS: %w", err)
 		}
-		return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, nil
+		s.pair = pair
+		return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: pair.Server}, nil
 	case set.SelfSigned || !s.Addr().Addr().IsLoopback():
 		own := &ownCertificate{
 			file: filepath.Join(s.cfg.Settings.DataDir, "https.pem"), names: s.names(), clock: time.Now, log: s.cfg.Log,

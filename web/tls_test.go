@@ -109,3 +109,21 @@ func TestGivenCertificate(t *testing.T) {
 	require.ErrorContains(t, err, "certificate")
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
+
+// TestANewCertificateIsShownWithoutARestart: as one that is renewed by another program is.
+func TestANewCertificateIsShownWithoutARestart(t *testing.T) {
+	first, second := filepath.Join(t.TempDir(), "https.pem"), filepath.Join(t.TempDir(), "https.pem")
+	for _, file := range []string{first, second} {
+		own := &ownCertificate{file: file, names: []string{"localhost"}, clock: time.Now, log: slog.New(slog.DiscardHandler)}
+		_, err := own.get(nil)
+		require.NoError(t, err)
+	}
+	h := open(t, func(c *Config) { c.Settings.HTTP.Certificate, c.Settings.HTTP.Key = first, first })
+	before, err := h.tls.GetCertificate(nil)
+	require.NoError(t, err)
+	require.NoError(t, os.Rename(second, first))
+	require.NoError(t, h.pair.Check())
+	after, err := h.tls.GetCertificate(nil)
+	require.NoError(t, err)
+	require.NotEqual(t, before.Certificate, after.Certificate)
+}

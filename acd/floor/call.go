@@ -71,7 +71,10 @@ func (f *Floor) arrive(leg *sip.Leg) {
 	}
 	f.calls[id] = c
 	f.cfg.Metrics.arrived()
-	c.note(journal.CallArrived, journal.Details{Number: number, Dialled: leg.To(), Flow: state.Flow})
+	from := leg.From()
+	c.note(journal.CallArrived, journal.Details{
+		Number: number, Dialled: leg.To(), Flow: state.Flow, Trunk: from.Trunk, Diverted: from.Diverted, Withheld: from.Withheld,
+	})
 	c.log.Info("call arrived", "number", number, "dialled", leg.To())
 	f.lookUp(c)
 	c.caller.take(leg, id)

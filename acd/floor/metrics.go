@@ -21,6 +21,8 @@ type Metrics struct {
 	mos    *prometheus.HistogramVec
 	lost   *prometheus.CounterVec
 	taken  *prometheus.CounterVec
+	whose  *prometheus.SummaryVec
+	theirs *prometheus.CounterVec
 }
 
 // rings are the borders of waiting, around the promise of three rings (15 s), in seconds.
@@ -41,8 +43,14 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		lost:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threering_rtp_packets_lost_total", Help: "Packets of audio that never came, counted at the end of a leg."}, []string{"side"}),
 		taken: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threering_rtp_packets_total", Help: "Packets of audio that came, counted at the end of a leg."}, []string{"side"}),
 	}
+	m.whose = prometheus.NewSummaryVec(prometheus.SummaryOpts{
+		Name: "threering_whose_leg_mos", Help: "Sum and number of the mean opinion scores of legs, of each trunk and each agent.",
+	}, []string{"of", "name", "direction"})
+	m.theirs = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "threering_whose_rtp_packets_total", Help: "Packets of audio of each trunk's and each agent's legs, and those that never came.",
+	}, []string{"of", "name", "fate"})
 	if reg != nil {
-		reg.MustRegister(m.calls, m.ends, m.offers, m.waits, m.asa, m.states, m.mos, m.lost, m.taken)
+		reg.MustRegister(m.calls, m.ends, m.offers, m.waits, m.asa, m.states, m.mos, m.lost, m.taken, m.whose, m.theirs)
 	}
 	return m
 }
@@ -69,6 +77,19 @@ func (m *Metrics) measured(side string, q media.Quality) {
 	}
 	m.taken.WithLabelValues(side).Add(float64(q.Received.Packets))
 	m.lost.WithLabelValues(side).Add(float64(q.Received.Lost))
+}
+
+// measuredBy counts a leg's quality for a trunk or an agent; an empty name is none of them.
+func (m *Metrics) measuredBy(of, name string, q media.Quality) {
+	if name == "" {
+		return
+	}
+	m.whose.WithLabelValues(of, name, "received").Observe(q.Received.MOS)
+	if q.Sent != nil {
+		m.whose.WithLabelValues(of, name, "sent").Observe(q.Sent.MOS)
+	}
+	m.theirs.WithLabelValues(of, name, "received").Add(float64(q.Received.Packets))
+	m.theirs.WithLabelValues(of, name, "lost").Add(float64(q.Received.Lost))
 }
 
 func (m *Metrics) agents(all map[string]*agent) {

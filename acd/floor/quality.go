@@ -13,8 +13,13 @@ func (c *call) measure(port *media.Port, by string, d journal.Details) {
 		return
 	}
 	d.By, d.Quality = by, &q
+	if by == "caller" && c.caller.leg != nil {
+		d.Trunk = c.caller.leg.Via()
+	}
 	c.note(journal.LegMeasured, d)
 	c.floor.cfg.Metrics.measured(by, q)
+	c.floor.cfg.Metrics.measuredBy("trunk", d.Trunk, q)
+	c.floor.cfg.Metrics.measuredBy("agent", d.Agent, q)
 }
 
 // speech puts who talked how long in a bridge, of which the caller is the left side, into the journal's words.

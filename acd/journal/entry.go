@@ -53,7 +53,10 @@ const (
 	WrapUpStarted    Kind = "wrapup.started"
 	WrapUpEnded      Kind = "wrapup.ended"
 	Disposed         Kind = "disposition.written"
-	AgentState       Kind = "agent.state" // belongs to no call's timeline
+	AgentState       Kind = "agent.state" // belongs to no call's timeline, nor do those below
+	TrunkState       Kind = "trunk.state" // a trunk is up or down
+	OutRefused       Kind = "out.refused" // a call was not let out
+	OutCut           Kind = "out.cut"     // a call that went out was ended: it lasted too long, or the day's money was spent
 )
 
 // Entry is one thing that happened. Only the fields that its kind speaks of are set.
@@ -77,7 +80,7 @@ type Details struct {
 	Queue       string       `json:"queue,omitempty"`
 	TargetMs    int64        `json:"target_ms,omitempty"` // of the queue: by then the caller shall hear a person
 	Agent       string       `json:"agent,omitempty"`
-	State       string       `json:"state,omitempty"` // of the agent
+	State       string       `json:"state,omitempty"` // of the agent, or the trunk
 	Offer       string       `json:"offer,omitempty"`
 	Talk        int          `json:"talk,omitempty"` // the how-manieth of the call, from 1
 	Recording   string       `json:"recording,omitempty"`
@@ -87,6 +90,10 @@ type Details struct {
 	Outcome     Outcome      `json:"outcome,omitempty"`
 	Disposition *Disposition `json:"disposition,omitempty"`
 	Choice      any          `json:"choice,omitempty"` // why this agent was chosen
+
+	Trunk    string   `json:"trunk,omitempty" doc:"That the call came by."`
+	Diverted []string `json:"diverted,omitempty" doc:"Numbers that were called before, the first first."`
+	Withheld string   `json:"withheld,omitempty" doc:"The number of an anonymous caller, where the carrier names it. Agents do not see it."`
 
 	Direction Direction `json:"direction,omitempty"`
 	Target    *Target   `json:"target,omitempty" doc:"Who is, or was, to be reached."`

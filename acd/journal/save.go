@@ -46,6 +46,9 @@ func (j *Journal) saveEntry(ctx context.Context, tx *sql.Tx, touched map[string]
 			e.Agent, store.Millis(e.At), e.At.UnixNano(), e.State, e.Why, e.Call)
 		return err
 	}
+	if e.Kind.ofTrunks() {
+		return saveTrunk(ctx, tx, e)
+	}
 	c, err := j.summary(ctx, tx, touched, e.Call)
 	if err != nil {
 		return err

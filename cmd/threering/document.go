@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -120,13 +121,22 @@ func checkCommand() *cobra.Command {
 		Short: "Say what is wrong with the settings, and with a center's document; change nothing",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, _, err := settings(cmd); err != nil {
+			s, _, err := settings(cmd)
+			if err != nil {
 				return err
 			}
+			var doc center.Document
 			if file != "" {
-				if _, err := readDocument(cmd, file); err != nil {
+				if doc, err = readDocument(cmd, file); err != nil {
 					return err
 				}
+			}
+			if err := checkFiles(s, doc); err != nil {
+				return err
+			}
+			if lost := lostSecrets(cmd.Context(), s); len(lost) > 0 {
+				fmt.Fprintf(cmd.OutOrStdout(), "warning: sip.realm: found %q; the device secrets of %s were made for another realm, and these phones cannot register\n",
+					s.SIP.Realm, strings.Join(lost, ", "))
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), "all is well")
 			return nil
@@ -134,6 +144,24 @@ func checkCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&file, "file", "f", "", "a center's document (YAML); - for standard input")
 	return cmd
+}
+
+// lostSecrets is the ids of those whose phones the settings' realm locks out, where there is a center already.
+func lostSecrets(ctx context.Context, s config.Settings) []string {
+	if _, err := os.Stat(database(s)); err != nil {
+		return nil
+	}
+	db, err := store.Open(ctx, database(s))
+	if err != nil {
+		return nil
+	}
+	defer db.Close()
+	c, err := center.Open(ctx, center.Config{DB: db})
+	if err != nil {
+		return nil
+	}
+	lost, _ := c.LostSecrets(ctx, s.SIP.Realm)
+	return lost
 }
 
 func readDocument(cmd *cobra.Command, file string) (center.Document, error) {

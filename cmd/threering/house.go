@@ -23,11 +23,13 @@ import (
 	"threering/acd/report"
 	"threering/center"
 	"threering/config"
+	"threering/config/certs"
 	"threering/crm"
 	"threering/ivr"
 	"threering/media"
 	"threering/recording"
 	"threering/sip"
+	"threering/sip/trunk"
 	"threering/store"
 	"threering/web"
 )
@@ -48,13 +50,16 @@ type house struct {
 	floor   *floor.Floor
 	report  *report.Live
 	sip     *sip.Server
+	trunks  *trunk.Trunks
+	pair    *certs.Pair // that SIP over TLS shows; nil: none
 	alarms  *web.Alarms
 	hub     *web.Hub
 	web     *web.Server
 
 	ready    atomic.Bool
 	draining atomic.Bool
-	revision int64 // of the center's document that is in force; the follower's own
+	country  atomic.Value // string: of numbers written without one
+	revision int64        // of the center's document that is in force; the follower's own
 	close    []func() error
 }
 
@@ -198,6 +203,9 @@ func (h *house) openFloor(ctx context.Context) error {
 	}
 	h.onShut(recorder.Close)
 	h.flows = ivr.New(doc.IVR, prompts)
+	if err := h.openTrunks(ctx, doc); err != nil {
+		return err
+	}
 	h.floor = floor.New(floor.Config{
 		Media: h.media, Script: h.flows, Journal: h.journal, Archive: h.archive,
 		Popper: popper{h.crm}, Publisher: h.hub, Recorder: recorder, Number: filedUnder(doc.Center.Country),
@@ -211,7 +219,7 @@ func (h *house) openFloor(ctx context.Context) error {
 func (h *house) openDoors(ctx context.Context) (err error) {
 	h.web, err = web.Listen(ctx, web.Config{
 		Settings: h.settings, DB: h.db, People: h.center, Document: document{h}, Floor: h.floor, Report: h.report,
-		Journal: h.journal, Archive: h.archive, CRM: h.crm, Phones: phones{h}, Gate: gate{h}, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
+		Journal: h.journal, Archive: h.archive, CRM: h.crm, Phones: phones{h}, Trunks: h.trunks, Gate: gate{h}, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
 	})
 	if err != nil {
 		return err
@@ -231,9 +239,16 @@ func (h *house) openDoors(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	secured, err := h.secured()
+	if err != nil {
+		return err
+	}
+	if err := h.warnOfRealm(ctx); err != nil {
+		return err
+	}
 	h.sip, err = sip.Listen(sip.Config{
 		Listen: h.settings.SIP.Listen, Public: public, Realm: h.settings.SIP.Realm, Log: h.log,
-		Devices: h.center, Contacts: contacts, Bans: bans, Incoming: h.floor.Incoming, Reach: h.floor.Reach,
+		Devices: h.center, Trunks: h.trunks, TLS: secured, Contacts: contacts, Bans: bans, Incoming: h.trunks.Incoming(h.floor.Incoming), Reach: h.floor.Reach,
 	})
 	if err == nil {
 		h.countSIP()
@@ -322,9 +337,11 @@ func (h *house) run(ctx context.Context, ready func()) error {
 	defer fall()
 	behind.Go(func() error { defer fall(); return h.sip.Serve(doors) })
 	behind.Go(func() error { return h.report.Run(doors) })
+	behind.Go(func() error { return h.watchCertificate(doors) })
 
 	group, inside := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.floor.Run(inside, h.sip) })
+	group.Go(func() error { return h.trunks.Run(inside, h.sip) })
 	group.Go(func() error {
 		if err := h.moveIn(inside); err != nil {
 			return err
@@ -402,6 +419,8 @@ func (h *house) configure(ctx context.Context) error {
 	if err := h.report.SetZone(ctx, zone); err != nil {
 		return err
 	}
+	h.country.Store(doc.Center.Country)
+	h.trunks.Replace(doc.Lines, zone)
 	h.revision = revision
 	h.log.Info("the center's document is in force", "revision", revision, "queues", len(plan.Queues), "agents", len(plan.Agents))
 	return nil

@@ -362,6 +362,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The trunks: how they do, what goes on by them, what was spent today
+         * @description For: supervisor, admin.
+         */
+        get: operations["list-trunks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a call would be let out, and how; nothing is called
+         * @description For: supervisor, admin.
+         */
+        post: operations["check-way-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to the trunks, and which calls were not let out
+         * @description For: supervisor, admin.
+         */
+        get: operations["list-trunk-news"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -432,9 +492,13 @@ export interface components {
         };
         Call: {
             agent?: string;
+            /** @description All who talked, or were to, in their order. */
+            agents?: string[] | null;
             /** Format: date-time */
             asked_at?: string;
             dialled: string;
+            /** @enum {string} */
+            direction: "in" | "out" | "internal" | "consultation";
             disposition?: components["schemas"]["Disposition"];
             /** Format: date-time */
             ended_at?: string;
@@ -445,6 +509,8 @@ export interface components {
             /** Format: int64 */
             hold_ms: number;
             id: string;
+            /** @description Id of the call that this consultation was joined with. */
+            merged_into?: string;
             /**
              * Format: double
              * @description Mean opinion score of the worst direction of its legs, 1 to 4.5; absent before it was measured.
@@ -455,6 +521,8 @@ export interface components {
             number: string;
             /** Format: int64 */
             offers: number;
+            /** @description Id of the call that this consultation is about, or that this call tries again. */
+            other?: string;
             outcome: string;
             queue?: string;
             /** Format: date-time */
@@ -463,6 +531,11 @@ export interface components {
             talk_ms: number;
             /** Format: int64 */
             talks: number;
+            /**
+             * Format: int64
+             * @description How often it was put through.
+             */
+            transfers?: number;
             /** Format: int64 */
             wait_ms: number;
             /** Format: int64 */
@@ -583,15 +656,24 @@ export interface components {
             /** @description An agent's device, or the address that a caller's leg came from. */
             device?: string;
             dialled?: string;
+            direction?: string;
             disposition?: components["schemas"]["Disposition"];
+            /** @description Numbers that were called before, the first first. */
+            diverted?: string[] | null;
             flow?: string;
             keys?: string;
             kind: string;
+            /** @description How: listen, whisper or barge. */
+            mode?: string;
             name?: string;
             notice?: string;
             number?: string;
             offer?: string;
+            /** @description Id of the other call: of a consultation, or what it is about; of a call that is tried again. */
+            other?: string;
             outcome?: string;
+            /** @description Who watches. */
+            person?: string;
             quality?: components["schemas"]["Quality"];
             queue?: string;
             recording?: string;
@@ -602,9 +684,15 @@ export interface components {
             step?: string;
             /** Format: int64 */
             talk?: number;
+            /** @description Who is, or was, to be reached. */
+            target?: components["schemas"]["Target"];
             /** Format: int64 */
             target_ms?: number;
+            /** @description That the call came by. */
+            trunk?: string;
             why?: string;
+            /** @description The number of an anonymous caller, where the carrier names it. Agents do not see it. */
+            withheld?: string;
         };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
@@ -857,6 +945,15 @@ export interface components {
             /** @description Time to the peer and back by RTCP, in milliseconds; absent where the peer sends no reports. */
             round_trip_ms?: components["schemas"]["Spread"];
         };
+        ServerView: {
+            /** @description That its name was found to stand for. */
+            address: string;
+            /** @description Of the document. */
+            server: string;
+            /** @enum {string} */
+            state: "unknown" | "up" | "down";
+            why?: string;
+        };
         SignInInputBody: {
             /** @description The person's id. */
             name: string;
@@ -894,6 +991,33 @@ export interface components {
             /** @enum {string} */
             state: "available" | "break" | "offline";
         };
+        Target: {
+            /** @description Of an agent their id, of a queue or a flow its name, else the number, as people write it. */
+            id: string;
+            /** @enum {string} */
+            kind: "agent" | "queue" | "flow" | "number";
+        };
+        TrunkNews: {
+            agent?: string;
+            /** Format: date-time */
+            at: string;
+            call?: string;
+            /** @enum {string} */
+            kind: "trunk.state" | "out.refused" | "out.cut";
+            /** @description That was to be called. */
+            number?: string;
+            state?: string;
+            trunk?: string;
+            why?: string;
+        };
+        TrunkNewsOutputBody: {
+            /** @description The newest first. */
+            news: components["schemas"]["TrunkNews"][];
+        };
+        TrunksOutputBody: {
+            /** @description In the order of the center's document. */
+            trunks: components["schemas"]["View"][];
+        };
         Turned: {
             /** Format: int64 */
             auth_failures: number;
@@ -919,12 +1043,87 @@ export interface components {
              */
             overloaded: number;
         };
+        View: {
+            /**
+             * Format: int64
+             * @description Calls under way that came in.
+             */
+            in: number;
+            name: string;
+            /** @description That are ours, as the document has them. */
+            numbers: string[] | null;
+            /**
+             * Format: int64
+             * @description Calls under way that went out.
+             */
+            out: number;
+            /**
+             * Format: int64
+             * @description That may be at once; 0: nothing goes out.
+             */
+            out_most: number;
+            /**
+             * Format: int64
+             * @description Calls that went out today.
+             */
+            out_today: number;
+            /**
+             * Format: date-time
+             * @description Until when it is; absent: it is not.
+             */
+            registered?: string;
+            /** @description It has to be registered with the carrier. */
+            registers: boolean;
+            servers: components["schemas"]["ServerView"][] | null;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: double
+             * @description What may be spent in a day.
+             */
+            spend: number;
+            /**
+             * Format: double
+             * @description Today, in the carrier's currency.
+             */
+            spent: number;
+            /** @enum {string} */
+            state: "unknown" | "up" | "down";
+            /** @description Why it is down. */
+            why?: string;
+        };
         WaitingCall: {
             call: string;
             name?: string;
             number: string;
             /** Format: date-time */
             since: string;
+        };
+        WayOutInputBody: {
+            /** @description Who wants to call. */
+            agent: string;
+            /** @description To be shown; absent: the trunk's own choice. */
+            caller_id?: string;
+            /** @description As people write it. */
+            number: string;
+        };
+        WayOutOutputBody: {
+            allowed: boolean;
+            /** @description The number as the carrier would get it. */
+            called?: string;
+            /** @description The number that would be shown. */
+            caller?: string;
+            /**
+             * Format: double
+             * @description Of a minute, in the carrier's currency.
+             */
+            price: number;
+            /** @enum {string} */
+            reason?: "no_trunk" | "not_allowed" | "number" | "destination" | "international" | "premium" | "caller_id" | "calls" | "spend" | "stopped";
+            /** @description The reason in a sentence. */
+            text?: string;
+            /** @description That the call would be tried by first. */
+            trunk?: string;
         };
     };
     responses: never;
@@ -2297,6 +2496,217 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunksOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "check-way-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WayOutInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WayOutOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-trunk-news": {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkNewsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
