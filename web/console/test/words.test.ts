@@ -32,6 +32,7 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
     ['level', ['good', 'fair', 'poor']],
     ['reason', breaks.map((b) => b.reason ?? '')],
     ['kind', kinds()],
+    ['trunkstate', ['up', 'down', 'unknown']],
     ['fault', ['junk', 'scan', 'password']],
     ['phone.is', conditions],
     ['phone.hint', conditions],

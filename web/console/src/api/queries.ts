@@ -52,6 +52,12 @@ export const gateQuery = queryOptions({
   refetchInterval: look,
 })
 
+export const trunksQuery = queryOptions({
+  queryKey: ['trunks'],
+  queryFn: async () => (await ask(api.GET('/api/v1/trunks'))).trunks ?? [],
+  refetchInterval: look,
+})
+
 export const callQuery = (id: string) =>
   queryOptions({
     queryKey: ['call', id],

@@ -16,6 +16,7 @@ export type Disposition = Schemas['Disposition']
 export type Pop = Schemas['Pop']
 export type Alarm = Schemas['Alarm']
 export type Ban = Schemas['Ban']
+export type Trunk = Schemas['View']
 export type Turned = Schemas['Turned']
 
 export const states: AgentState[] = ['available', 'offered', 'talking', 'wrapup', 'break', 'missed', 'offline']
