@@ -32,6 +32,7 @@ func events() []brain.Event {
 		brain.CallbackReached{}, brain.CallbackFailed{}, brain.QueueSet{},
 		brain.AgentSet{}, brain.AgentSkilled{}, brain.AgentSeated{}, brain.DeviceChanged{},
 		brain.OfferRinging{}, brain.OfferAnswered{}, brain.OfferEnded{}, brain.TalkEnded{}, brain.WrapUpDone{},
+		brain.AgentEngaged{}, brain.AgentReleased{},
 	}
 }
 
