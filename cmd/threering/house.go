@@ -333,8 +333,8 @@ func (h *house) drain(ctx context.Context, asked <-chan os.Signal) {
 	<-drained
 }
 
-// run opens the doors until ctx ends: callers are answered, people sign in. Then calls are ended first, the doors closed
-// after them.
+// run opens the doors until ctx ends: callers are answered, people sign in. Who comes to the web door before all has moved
+// in waits at it, and is never told of a center without agents. At the end calls are ended first, the doors closed after them.
 func (h *house) run(ctx context.Context, ready func()) error {
 	doors, closeDoors := context.WithCancel(context.WithoutCancel(ctx))
 	defer closeDoors()
@@ -342,7 +342,6 @@ func (h *house) run(ctx context.Context, ready func()) error {
 	ctx, fall := context.WithCancel(ctx) // a door that falls shut ends the house: half of one is no center
 	defer fall()
 	behind.Go(func() error { defer fall(); return h.sip.Serve(doors) })
-	behind.Go(func() error { defer fall(); return h.web.Serve(doors) })
 	behind.Go(func() error { return h.report.Run(doors) })
 	behind.Go(func() error { return h.watchCertificate(doors) })
 
@@ -354,6 +353,7 @@ func (h *house) run(ctx context.Context, ready func()) error {
 			return err
 		}
 		h.ready.Store(true)
+		behind.Go(func() error { defer fall(); return h.web.Serve(doors) })
 		ready()
 		return h.follow(inside)
 	})

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,9 +63,21 @@ func demoSettings(t *testing.T) config.Settings {
 
 // open runs a house until the test ends.
 func open(t *testing.T, s config.Settings) *house {
+	h := furnish(t, s)
+	runs(t, h)
+	return h
+}
+
+// furnish makes a house that is not open yet.
+func furnish(t *testing.T, s config.Settings) *house {
 	h, err := build(t.Context(), s, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	require.NoError(t, h.demo(t.Context()))
+	return h
+}
+
+// runs opens a house until the test ends.
+func runs(t *testing.T, h *house) {
 	ctx, stop := context.WithCancel(context.Background())
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	go func() { ended <- h.run(ctx, func() { close(ready) }) }()
@@ -72,7 +87,6 @@ func open(t *testing.T, s config.Settings) *house {
 		require.NoError(t, h.shut())
 	})
 	<-ready
-	return h
 }
 
 // passwordOf reads the file that the first start made.
@@ -164,6 +178,37 @@ func TestAStartOnWhatIsThere(t *testing.T) {
 	})
 	s.DemoPassword = "one-for-all"
 	t.Run("third", func(t *testing.T) { signIn(t, open(t, s), "qa", "one-for-all") })
+}
+
+// A page that knocks while the center moves in, as all do after a restart, is told of it as it is, not of an empty one.
+func TestWhoComesEarlyFindsTheWholeCenter(t *testing.T) {
+	s := demoSettings(t)
+	s.DemoPassword = "one-for-all"
+	var session []*http.Cookie
+	t.Run("before", func(t *testing.T) {
+		h := open(t, s)
+		s.HTTP.Listen = h.web.Addr().String()
+		at, err := url.Parse(h.web.URL())
+		require.NoError(t, err)
+		session = signIn(t, h, "sup", s.DemoPassword).Jar.Cookies(at)
+	})
+	h := furnish(t, s)
+	conn, err := net.Dial("tcp", s.HTTP.Listen)
+	require.NoError(t, err)
+	defer conn.Close()
+	req, err := http.NewRequest(http.MethodGet, h.web.URL()+"/api/v1/agents", http.NoBody)
+	require.NoError(t, err)
+	for _, c := range session {
+		req.AddCookie(c)
+	}
+	require.NoError(t, req.Write(conn))
+	runs(t, h)
+	res, err := http.ReadResponse(bufio.NewReader(conn), req)
+	require.NoError(t, err)
+	text, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.Contains(t, string(text), `"id":"1001"`)
 }
 
 func TestOneServerToADataFolder(t *testing.T) {

@@ -7,6 +7,6 @@ export default defineConfig({
     include: [process.env['THREERING_SCREENSHOTS'] ? 'e2e/screenshots.ts' : 'e2e/**/*.e2e.ts'],
     testTimeout: 2 * minutes,
     hookTimeout: minutes,
-    fileParallelism: false,
+    maxWorkers: 3, // they wait for telephones most of the time
   },
 })

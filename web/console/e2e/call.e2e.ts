@@ -29,7 +29,7 @@ describe.each([
     await row.locator('.state-available').waitFor()
     const [answered = 0, all = 0] = await inTime(counted)
 
-    await center.call(number, key)
+    await center.callHotline(number, key)
     await desk.page.locator('.pop-head.state-offered .vip, .pop-head.state-offered h2').first().waitFor()
     expect(await desk.page.locator('.pop-number').textContent()).toBe(number.replace(/(...)(....)(....)/, '$1 $2 $3'))
     await desk.page.locator('.pop-part li').first().waitFor()

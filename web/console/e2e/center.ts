@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,10 +11,28 @@ export const password = 'three-rings-in-a-browser'
 const repository = join(import.meta.dirname, '../../..')
 const patience = 20_000
 
-/** A range of ports for the audio that hardly any other server on this machine has, by a port that this one has alone. */
-const audioPorts = (own: number) => {
-  const low = 32000 + (own % 14) * 50 // above the phones', below those that the system gives away
-  return `${low}-${low + 49}`
+const ranges = { low: 30000, ports: 50, count: 54 } // above the phones' ports, below those that the system gives away
+
+/** A range of ports for the audio that no other server on this machine has: each holds the first of its own. */
+async function audioPorts(): Promise<string> {
+  const from = Math.floor(Math.random() * ranges.count)
+  for (let i = 0; i < ranges.count; i++) {
+    const low = ranges.low + ((from + i) % ranges.count) * ranges.ports
+    if (await isFree(low)) return `${low}-${low + ranges.ports - 1}`
+  }
+  throw new Error('no ports are left for the audio')
+}
+
+/** Numbers that lead straight into a queue, beside the hotline with its greeting. */
+const direct = { sales: '401', support: '402', complaint: '403', operator: '404' }
+
+type QueueName = keyof typeof direct
+
+function addDirect(document: string): string {
+  const all = Object.entries(direct)
+  const numbers = all.map(([queue, number]) => `  - {number: "${number}", flow: only-${queue}}\n`)
+  const flows = all.map(([queue]) => `  only-${queue}: {start: q, steps: {q: {queue: ${queue}, next: bye, otherwise: bye}, bye: {hangup: normal}}}\n`)
+  return document.replace(/^numbers:\n/m, `$&${numbers.join('')}`).replace(/^flows:\n/m, `$&${flows.join('')}`)
 }
 
 /** A demo center, the real binary, on ports of its own and with an empty data folder. */
@@ -23,8 +42,9 @@ export class Center {
   private server?: ChildProcessWithoutNullStreams
 
   private constructor(
-    private readonly sip: number,
+    readonly sip: number,
     private readonly http: number,
+    private readonly audio: string,
   ) {
     this.phones = new Phones(`127.0.0.1:${sip}`)
   }
@@ -34,8 +54,9 @@ export class Center {
   }
 
   static async start(): Promise<Center> {
-    const center = new Center(await freePort(), await freePort())
+    const center = new Center(await freePort(), await freePort(), await audioPorts())
     await center.run()
+    await center.change(addDirect)
     return center
   }
 
@@ -48,7 +69,7 @@ export class Center {
         THREERING_SIP_LISTEN: `udp://127.0.0.1:${this.sip},tcp://127.0.0.1:${this.sip}`,
         THREERING_HTTP_LISTEN: `127.0.0.1:${this.http}`,
         THREERING_DATA_DIR: join(this.data, 'var'),
-        THREERING_RTP_PORTS: audioPorts(this.http),
+        THREERING_RTP_PORTS: this.audio,
         THREERING_DEMO_PASSWORD: password,
         THREERING_SIP_DRAIN: '0s',
       },
@@ -67,8 +88,25 @@ export class Center {
     rmSync(this.data, { recursive: true, force: true })
   }
 
+  /** Changes something in the center's document, as an administrator would. */
+  async change(edit: (document: string) => string) {
+    const body = JSON.stringify({ name: 'admin', password })
+    const session = await fetch(`${this.url}/api/v1/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
+    const headers = { Cookie: session.headers.getSetCookie()[0] ?? '', 'Content-Type': 'application/yaml' }
+    const before = await (await fetch(`${this.url}/api/v1/center`, { headers })).text()
+    const after = edit(before)
+    if (after === before) throw new Error(`nothing to change in the center's document: ${before}`)
+    const answer = await fetch(`${this.url}/api/v1/center`, { method: 'PUT', headers, body: after })
+    if (!answer.ok) throw new Error(`the changed document was refused: ${await answer.text()}`)
+  }
+
+  /** Somebody calls a queue. */
+  async call(number: string, queue: QueueName = 'sales') {
+    await this.phones.tell(`dial ${number} ${direct[queue]}`)
+  }
+
   /** Somebody calls the hotline and presses a key. Their phone takes up the greeting first. */
-  async call(number: string, key = '1') {
+  async callHotline(number: string, key = '1') {
     await this.phones.tell(`dial ${number} 400`)
     await new Promise((wake) => setTimeout(wake, greetingHeard))
     await this.phones.tell(`press ${number} ${key}`)
@@ -121,6 +159,14 @@ function freePort(): Promise<number> {
       const address = probe.address()
       probe.close(() => found(typeof address === 'object' && address ? address.port : 0))
     })
+  })
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((found) => {
+    const probe = createSocket('udp4')
+    probe.once('error', () => found(false))
+    probe.bind(port, '127.0.0.1', () => probe.close(() => found(true)))
   })
 }
 

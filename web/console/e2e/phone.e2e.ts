@@ -1,56 +1,13 @@
-import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { password, until } from './center'
+import { until } from './center'
+import { callOf, condition, hears, hearsCaller, voice } from './handset'
 import { House } from './house'
 import { expectToLookRight } from './looks'
 
 const house = new House()
-const voice = 620 // Hz, what the agent's microphone hears
-const callers = 1000 // Hz, what callers say
-
-/** Waits until one of the page's sounds is a tone of one of these pitches, its loudest part. */
-const hears = (page: Page, sound: string, ...pitches: number[]) =>
-  page.evaluate(
-    async ([selector, wanted]) => {
-      const element = document.querySelector<HTMLAudioElement>(selector)
-      const context = new AudioContext()
-      const analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0 })
-      context.createMediaStreamSource(element?.srcObject as MediaStream).connect(analyser)
-      const bins = new Float32Array(analyser.frequencyBinCount)
-      for (const end = Date.now() + 15_000; Date.now() < end; await new Promise((wake) => setTimeout(wake, 20))) {
-        analyser.getFloatFrequencyData(bins)
-        const loudest = bins.indexOf(Math.max(...bins))
-        const pitch = (loudest * context.sampleRate) / analyser.fftSize
-        if (wanted.some((hz) => Math.abs(pitch - hz) < 25) && (bins[loudest] ?? -200) > -50 && !element?.paused) return void context.close()
-      }
-      throw new Error(`${selector} does not sound`)
-    },
-    [sound, pitches] as const,
-  )
-
-const hearsCaller = (page: Page) => hears(page, '.phone-ear', callers)
-
-const condition = (page: Page, word: string) => page.locator('.phone-is strong').getByText(word, { exact: true }).waitFor()
-
-/** A page whose phone is on and whose agent is available. */
-async function readyAt(agent: string) {
-  const { page, complaints } = await house.enter(agent, { hears: voice })
-  await page.getByRole('switch').click()
-  await condition(page, '就绪')
-  await page.keyboard.press('F2')
-  await page.locator('.own.state-available').waitFor()
-  return { page, complaints }
-}
-
-const callOf = (page: Page, agent: string) =>
-  page.evaluate(async (id) => {
-    const { agents } = await (await fetch('/api/v1/agents')).json()
-    return (agents as { id: string; call?: string }[]).find((a) => a.id === id)?.call
-  }, agent)
-
 describe.each([
-  { language: 'zh', agent: '1001', number: '13800000004', key: '1', here: '在此浏览器接听电话', ready: '就绪', talking: '通话中', held: '保持中', muted: '通话中，已静音', ring: '来电振铃', devices: '设备' },
-  { language: 'en', agent: '1004', number: '13800000010', key: '2', here: 'Take calls in this browser', ready: 'Ready', talking: 'In a call', held: 'On hold', muted: 'In a call, muted', ring: 'Ringing', devices: 'Devices' },
+  { language: 'zh', agent: '1001', number: '13800000004', queue: 'sales', here: '在此浏览器接听电话', ready: '就绪', talking: '通话中', held: '保持中', muted: '通话中，已静音', ring: '来电振铃', devices: '设备' },
+  { language: 'en', agent: '1004', number: '13800000010', queue: 'support', here: 'Take calls in this browser', ready: 'Ready', talking: 'In a call', held: 'On hold', muted: 'In a call, muted', ring: 'Ringing', devices: 'Devices' },
 ] as const)('the phone in the browser, in $language', (words) => {
   test('takes a call from ringing to wrap-up', async () => {
     const { center } = house
@@ -72,7 +29,7 @@ describe.each([
     await page.keyboard.press('F2')
     await page.locator('.own.state-available').waitFor()
 
-    await center.call(number, words.key)
+    await center.call(number, words.queue)
     await page.locator('.pop-head.state-offered').waitFor()
     await is(words.ring)
     await hears(page, '.phone-bell', 660, 880)
@@ -165,121 +122,4 @@ describe.each([
     await page.getByRole('button', { name: words.devices, exact: true }).click()
     await until(async () => (await microphone.inputValue()) === id)
   })
-})
-
-test('a call can be refused', async () => {
-  const { page } = await readyAt('1002')
-  await house.center.call('13800000003')
-  await condition(page, '来电振铃')
-  await page.keyboard.press('R') // caps lock: no shift, no refusal
-  await page.keyboard.press('Shift+R')
-  await condition(page, '就绪')
-  await page.locator('.own:not(.state-offered)').waitFor()
-  await house.center.phones.tell('hangup 13800000003')
-})
-
-test('a talk goes on when the connection broke and the page stayed', async () => {
-  const { center } = house
-  const { page } = await readyAt('1001')
-  await center.call('13800000005')
-  await condition(page, '来电振铃')
-  await page.getByRole('button', { name: '接听', exact: false }).click()
-  await center.phones.tell(`hears 13800000005 ${voice}`)
-  const call = await callOf(page, '1001')
-  const body = { name: '1001', password }
-  await page.evaluate((b) => fetch('/api/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(b) }), body)
-  await condition(page, '连接已断开，正在重连') // the former session took its connection with it
-  await condition(page, '通话中')
-  await center.phones.tell(`hears 13800000005 ${voice}`)
-  await hearsCaller(page)
-  expect(await callOf(page, '1001')).toBe(call)
-  await center.phones.tell('hangup 13800000005')
-  await page.locator('.own.state-wrapup').waitFor()
-  await condition(page, '就绪')
-})
-
-test('one tab has the phone, and the next takes over with the talk', async () => {
-  const { center } = house
-  const { page } = await readyAt('1001')
-  const other = await page.context().newPage()
-  await other.goto(center.url)
-  await condition(other, '在另一个页面中')
-  await expectToLookRight(other, 'the second tab')
-  await center.call('13800000006')
-  await condition(page, '来电振铃')
-  await page.keyboard.press('a')
-  await center.phones.tell(`hears 13800000006 ${voice}`)
-  await page.close()
-  await condition(other, '通话中')
-  await center.phones.tell(`hears 13800000006 ${voice}`)
-  await other.keyboard.press('Shift+X')
-  await condition(other, '就绪')
-  await other.getByRole('switch').click()
-  await condition(other, '未开启')
-})
-
-// What drives the browser here counts as a click, so the page is told what a browser would tell it that waits for one.
-test('a browser that plays nothing before a click is said to', async () => {
-  const { page } = await readyAt('1003')
-  await page.addInitScript(() => {
-    let clicked = false
-    window.addEventListener('pointerdown', () => (clicked = true), { capture: true })
-    Object.defineProperty(AudioContext.prototype, 'state', { get: () => (clicked ? 'running' : 'suspended') })
-    AudioContext.prototype.resume = () => (clicked ? Promise.resolve() : new Promise(() => {}))
-  })
-  await page.reload()
-  const hint = page.locator('.phone-is p')
-  await hint.getByText('点一下').waitFor()
-  await page.locator('.phone-is').click()
-  await hint.getByText('来电会在这里振铃。').waitFor()
-})
-
-test('a call whose audio fails is said to have failed', async () => {
-  const { page } = await readyAt('1003')
-  await page.evaluate(() => {
-    RTCPeerConnection.prototype.setRemoteDescription = () => Promise.reject(new Error('refused'))
-  })
-  await house.center.call('13800000007')
-  await condition(page, '来电振铃')
-  await page.keyboard.press('a')
-  await page.locator('.phone-is p').getByText('语音没有接通').waitFor()
-  await house.center.phones.tell('hangup 13800000007')
-})
-
-test.each([
-  ['NotAllowedError', '麦克风被拒绝'],
-  ['NotReadableError', '麦克风打不开'],
-  ['NotFoundError', '没有麦克风'],
-])('what is wrong with the microphone is said: %s', async (name, word) => {
-  const { page } = await house.enter('1003', { hears: voice })
-  await page.evaluate((n) => {
-    const { getUserMedia } = navigator.mediaDevices
-    navigator.mediaDevices.getUserMedia = () => {
-      navigator.mediaDevices.getUserMedia = getUserMedia
-      return Promise.reject(new DOMException('', n))
-    }
-  }, name)
-  await page.getByRole('switch').click()
-  await condition(page, word)
-  await expectToLookRight(page, word)
-  await page.evaluate(() => navigator.mediaDevices.dispatchEvent(new Event('devicechange')))
-  await condition(page, '就绪')
-})
-
-test('a phone whose session ends goes on after signing in again', async () => {
-  const { page } = await readyAt('1003')
-  await page.route('**/api/v1/session', async (route) => {
-    if (route.request().method() !== 'GET') return route.continue()
-    const response = await route.fetch()
-    await new Promise((wake) => setTimeout(wake, 1000)) // as a slow network would
-    await route.fulfill({ response }).catch(() => undefined)
-  })
-  await page.evaluate(() => fetch('/api/v1/session', { method: 'DELETE' }))
-  const dialog = page.getByRole('dialog')
-  await dialog.locator('input[type=password]').fill(password)
-  await page.keyboard.press('Enter')
-  await condition(page, '就绪')
-  await dialog.waitFor({ state: 'hidden' })
-  await page.keyboard.press('F4')
-  await page.locator('.own.state-break').getByText('休息').first().waitFor()
 })

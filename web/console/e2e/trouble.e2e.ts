@@ -6,27 +6,11 @@ import { expectToBeReadable, expectToLookRight } from './looks'
 const house = new House()
 const markup = '<img src=x onerror=document.title=1>'
 
-/** Changes something in the center's document, as an administrator would. */
-async function change(before: RegExp, after: string) {
-  const { page } = await house.enter('admin')
-  const status = await page.evaluate(
-    async ([was, is]) => {
-      const document = await (await fetch('/api/v1/center')).text()
-      const body = document.replace(was, is)
-      if (body === document) return 0
-      const headers = { 'Content-Type': 'application/yaml' }
-      return (await fetch('/api/v1/center', { method: 'PUT', headers, body })).status
-    },
-    [before, after] as const,
-  )
-  expect(status).toBe(200)
-}
-
 test('a call that nobody picked up is said, and the way back', async () => {
   await house.center.phones.tell(`register 1001 ${password}`)
   const { page } = await house.enter('1001')
   await page.locator('.own.state-available').waitFor()
-  await change(/name: 李娜/, `name: '${markup}'`)
+  await house.center.change((text) => text.replace('name: 李娜', `name: '${markup}'`))
   await house.center.call('13800000003')
   await page.locator('.own.state-offered').waitFor()
   expect(await page.locator('.pop-head h2').textContent()).toBe(markup) // text, whatever stands in it
@@ -43,7 +27,7 @@ test('a call that nobody picked up is said, and the way back', async () => {
 test('a wrap-up that ends by itself loses nothing', async () => {
   const { phones } = house.center
   await phones.tell(`register 1002 ${password}`)
-  await change(/(- name: sales\n)( *)/, '$1$2wrap_up: 2s\n$2')
+  await house.center.change((text) => text.replace(/(- name: sales\n)( *)/, '$1$2wrap_up: 2s\n$2'))
   const { page } = await house.enter('1002')
   await page.locator('.own.state-available').waitFor()
   await house.center.call('13800000004')

@@ -21,6 +21,7 @@ import { theme } from './style/theme'
 const AgentPage = lazy(() => import('./agent/AgentPage'))
 const BoardPage = lazy(() => import('./board/BoardPage'))
 const CallsPage = lazy(() => import('./calls/CallsPage'))
+const LinesPage = lazy(() => import('./lines/LinesPage'))
 const CallPage = lazy(() => import('./calls/CallPage'))
 
 export function App() {
@@ -76,6 +77,7 @@ function Inside({ me }: { me: Me }) {
         <Switch>
           {pages.includes('/agent') && <Route path="/agent" component={AgentPage} />}
           {pages.includes('/board') && <Route path="/board" component={BoardPage} />}
+          {pages.includes('/lines') && <Route path="/lines" component={LinesPage} />}
           <Route path="/calls" component={CallsPage} />
           <Route path="/calls/:id">{({ id }) => <CallPage key={id} id={id} />}</Route>
           <Route>

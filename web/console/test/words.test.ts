@@ -32,6 +32,8 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
     ['level', ['good', 'fair', 'poor']],
     ['reason', breaks.map((b) => b.reason ?? '')],
     ['kind', kinds()],
+    ['trunkstate', ['up', 'down', 'unknown']],
+    ['fault', ['junk', 'scan', 'password']],
     ['phone.is', conditions],
     ['phone.hint', conditions],
   ])('there are words for every %s', (group, values) => {
@@ -43,7 +45,7 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
 /** The kinds of entries that a call's timeline can have, as the journal names them. */
 function kinds(): string[] {
   const source = readFileSync(join(import.meta.dirname, '../../../acd/journal/entry.go'), 'utf8')
-  return [...source.matchAll(/Kind = "(.+?)"/g)].map((m) => m[1] ?? '').filter((k) => k !== 'agent.state')
+  return [...source.matchAll(/\sKind = "(.+?)"/g)].map((m) => m[1] ?? '').filter((k) => k !== 'agent.state')
 }
 
 test('the language is the one that was chosen, else the first of the browser that there is', () => {

@@ -41,6 +41,23 @@ export const alarmsQuery = queryOptions({
   staleTime: Infinity,
 })
 
+const look = 5000 // ms between two looks at what no event tells of
+
+export const gateQuery = queryOptions({
+  queryKey: ['gate'],
+  queryFn: async () => {
+    const { bans, turned } = await ask(api.GET('/api/v1/gate'))
+    return { bans: bans ?? [], turned }
+  },
+  refetchInterval: look,
+})
+
+export const trunksQuery = queryOptions({
+  queryKey: ['trunks'],
+  queryFn: async () => (await ask(api.GET('/api/v1/trunks'))).trunks ?? [],
+  refetchInterval: look,
+})
+
 export const callQuery = (id: string) =>
   queryOptions({
     queryKey: ['call', id],

@@ -15,6 +15,9 @@ export type Recording = Schemas['Recording']
 export type Disposition = Schemas['Disposition']
 export type Pop = Schemas['Pop']
 export type Alarm = Schemas['Alarm']
+export type Ban = Schemas['Ban']
+export type Trunk = Schemas['View']
+export type Turned = Schemas['Turned']
 
 export const states: AgentState[] = ['available', 'offered', 'talking', 'wrapup', 'break', 'missed', 'offline']
 export const outcomes = ['open', 'answered', 'abandoned', 'gave_up', 'menu', 'failed', 'interrupted'] as const

@@ -1,11 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { api, ask } from '../api/client'
-import { Problem } from '../api/problem'
 import { keepAgent } from '../api/queries'
 import type { Agent } from '../api/types'
 import { useLanguage } from '../i18n'
-import { useRefusal } from '../shell/refusal'
+import { useCommand } from '../shell/useCommand'
 
 const wishes = ['available', 'break', 'offline'] as const
 type Wish = (typeof wishes)[number]
@@ -13,26 +12,21 @@ type Wish = (typeof wishes)[number]
 /** Lets a supervisor say what an agent is to be; what is under way is finished first. */
 export function SetState({ agent }: { agent: Agent }) {
   const { t, word } = useLanguage()
-  const refusal = useRefusal()
   const { message } = App.useApp()
   const client = useQueryClient()
-  const set = useMutation({
-    mutationFn: (state: Wish) =>
+  const set = useCommand(
+    (state: Wish) =>
       ask(
         api.PUT('/api/v1/agents/{id}/state', {
           params: { path: { id: agent.id } },
           body: { state, reason: state === 'break' ? 'supervisor' : undefined },
         }),
       ),
-    onSuccess: (now, state) => {
+    (now, state) => {
       keepAgent(client, now)
       if (now.state !== state) message.info(t('agent.after', { state: word('state', state) }))
     },
-    onError: (error) => {
-      const session = error instanceof Problem && error.status === 401 // which a dialog speaks of
-      if (!session) message.error(refusal(error))
-    },
-  })
+  )
   return (
     <select
       className="set-state"

@@ -14,7 +14,7 @@ interface Desk {
 }
 
 const host = 'threering.invalid' // the server takes any: it knows whose phone it is by the session
-const reconnect = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 8 } // s; well within what a caller waits for
+const reconnect = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 4 } // s; well within what a caller waits for
 const again = 5_000 // ms until the next try to register
 const keptAt = 'threering.talk'
 const patience = 3 // tries to connect until the server seems to refuse
