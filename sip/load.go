@@ -116,3 +116,6 @@ func (s *Server) Drain(ctx context.Context) {
 
 // Busy says whether new calls are refused at this moment because there is too much to do.
 func (s *Server) Busy() bool { return s.load.over.Load() }
+
+// Draining says whether no new call is let in any more.
+func (s *Server) Draining() bool { return s.load.draining.Load() }

@@ -58,7 +58,6 @@ type house struct {
 	web     *web.Server
 
 	ready    atomic.Bool
-	draining atomic.Bool
 	country  atomic.Value // string: of numbers written without one
 	revision int64        // of the center's document that is in force; the follower's own
 	close    []func() error
@@ -298,7 +297,7 @@ func (h *house) isReady() error {
 	switch {
 	case !h.ready.Load():
 		return errMovingIn
-	case h.draining.Load():
+	case h.sip.Draining():
 		return errDraining
 	case h.sip.Busy():
 		return errBusy
@@ -316,7 +315,6 @@ func (h *house) drain(ctx context.Context, asked <-chan os.Signal) {
 	case <-ctx.Done():
 		return
 	}
-	h.draining.Store(true)
 	h.log.Info("no new calls; those in progress may end", "at most", h.settings.SIP.Drain)
 	ctx, cancel := context.WithTimeout(ctx, h.settings.SIP.Drain)
 	defer cancel()

@@ -154,6 +154,7 @@ func TestTheDemoCenterPutsACallThrough(t *testing.T) {
 	agent.has(t, "answered")
 	caller.has(t, "ended: 200")
 	agent.has(t, "ended: 200")
+	require.NoError(t, h.journal.Flush(t.Context()))
 
 	res, err := console.Get(h.web.URL() + "/api/v1/calls?limit=1")
 	require.NoError(t, err)

@@ -130,6 +130,7 @@ func TestKeysByINFO(t *testing.T) {
 func TestStraightToTheNextAgent(t *testing.T) {
 	s := start(t)
 	s.fixed("1001", "1002", "1003")
+	s.unhedged("sales") // or a further phone would ring before the deaf one has let its time pass
 	s.sipp(scenario{name: "agent_busy", port: s.phones["1001"]})
 	deaf := s.sipp(scenario{name: "agent_deaf", port: s.phones["1002"]})
 	phone := s.sipp(scenario{name: "agent", port: s.phones["1003"], keys: map[string]string{"ring": "300", "audio": toneALaw(t, agentHz)}})
@@ -298,6 +299,16 @@ func wait(t *testing.T, until time.Time) {
 	case <-time.After(time.Until(until)):
 	case <-t.Context().Done():
 	}
+}
+
+// unhedged has no further phones rung for the calls of a queue.
+func (s *server) unhedged(queue string) {
+	s.t.Helper()
+	text, err := s.command("export")
+	require.NoError(s.t, err)
+	at := fmt.Sprintf("name: %s\n", queue)
+	require.Contains(s.t, text, at)
+	s.apply(strings.Replace(text, at, at+"    off: [hedge]\n", 1))
 }
 
 // fixed gives agents desk phones at addresses of their own, in a center that is changed while it runs.
