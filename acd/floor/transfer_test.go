@@ -18,6 +18,9 @@ const (
 	thirdHz  = 2500
 )
 
+// hush is how long a tone is listened for that nobody shall hear.
+const hush = 400 * time.Millisecond
+
 // city is what is outside of the house: a softphone for every number.
 type city struct{ h *house }
 
