@@ -88,7 +88,7 @@ func (f *Floor) offer(order brain.Offer) {
 	}
 	o := &offer{floor: f, id: order.ID, call: c, agent: order.Agent, queue: order.Queue, side: &side{}}
 	f.offers[o.id] = o
-	c.note(journal.OfferMade, journal.Details{Offer: o.id, Agent: o.agent, Queue: o.queue, Choice: order.Why})
+	c.note(journal.OfferMade, journal.Details{Offer: o.id, Agent: o.agent, Queue: o.queue, Choice: &order.Why})
 	pop := o.popEvent()
 	f.beside(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), popHead)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"threering/acd/brain"
 	"threering/media"
 )
 
@@ -67,26 +68,26 @@ type Entry struct {
 
 // Details is what an entry tells beside its kind.
 type Details struct {
-	Number      string       `json:"number,omitempty"` // the caller's, E.164 where it has such a form
-	Name        string       `json:"name,omitempty"`   // of the customer
-	Dialled     string       `json:"dialled,omitempty"`
-	Flow        string       `json:"flow,omitempty"`
-	Step        string       `json:"step,omitempty"`
-	Notice      string       `json:"notice,omitempty"` // id of the recording notice
-	Keys        string       `json:"keys,omitempty"`
-	Queue       string       `json:"queue,omitempty"`
-	TargetMs    int64        `json:"target_ms,omitempty"` // of the queue: by then the caller shall hear a person
-	Agent       string       `json:"agent,omitempty"`
-	State       string       `json:"state,omitempty"` // of the agent
-	Offer       string       `json:"offer,omitempty"`
-	Talk        int          `json:"talk,omitempty"` // the how-manieth of the call, from 1
-	Recording   string       `json:"recording,omitempty"`
-	By          string       `json:"by,omitempty"`  // who did it: caller, agent, system
-	Why         string       `json:"why,omitempty"` // a word of the field: abandoned, unanswered, busy …
-	Code        int          `json:"code,omitempty"`
-	Outcome     Outcome      `json:"outcome,omitempty"`
-	Disposition *Disposition `json:"disposition,omitempty"`
-	Choice      any          `json:"choice,omitempty"` // why this agent was chosen
+	Number      string        `json:"number,omitempty"` // the caller's, E.164 where it has such a form
+	Name        string        `json:"name,omitempty"`   // of the customer
+	Dialled     string        `json:"dialled,omitempty"`
+	Flow        string        `json:"flow,omitempty"`
+	Step        string        `json:"step,omitempty"`
+	Notice      string        `json:"notice,omitempty"` // id of the recording notice
+	Keys        string        `json:"keys,omitempty"`
+	Queue       string        `json:"queue,omitempty"`
+	TargetMs    int64         `json:"target_ms,omitempty"` // of the queue: by then the caller shall hear a person
+	Agent       string        `json:"agent,omitempty"`
+	State       string        `json:"state,omitempty"` // of the agent
+	Offer       string        `json:"offer,omitempty"`
+	Talk        int           `json:"talk,omitempty"` // the how-manieth of the call, from 1
+	Recording   string        `json:"recording,omitempty"`
+	By          string        `json:"by,omitempty"`  // who did it: caller, agent, system
+	Why         string        `json:"why,omitempty"` // a word of the field: abandoned, unanswered, busy …
+	Code        int           `json:"code,omitempty"`
+	Outcome     Outcome       `json:"outcome,omitempty"`
+	Disposition *Disposition  `json:"disposition,omitempty"`
+	Choice      *brain.Choice `json:"choice,omitempty" doc:"Why this agent was rung, and why then. Durations in nanoseconds."`
 
 	Direction Direction `json:"direction,omitempty"`
 	Target    *Target   `json:"target,omitempty" doc:"Who is, or was, to be reached."`

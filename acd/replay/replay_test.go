@@ -69,8 +69,8 @@ func day(r *Recorder, calls int) (steps int) {
 
 func theHouse(agents ...string) brain.Configured {
 	var people []brain.Agent
-	for _, id := range agents {
-		people = append(people, brain.Agent{ID: id})
+	for _, a := range agents {
+		people = append(people, brain.Agent{ID: a, Skills: map[string]int{"english": 2}})
 	}
 	return brain.Configured{Agents: people, Queues: []brain.Queue{{
 		Name: "sales", Agents: agents, Target: 15 * time.Second, OfferTimeout: 11 * time.Second,

@@ -35,7 +35,7 @@ func command() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.String("config", "", "settings file (YAML); without one the defaults hold")
 	config.AddFlags(flags)
-	root.AddCommand(serveCommand(), applyCommand(), exportCommand(), checkCommand(), settingsCommand(), phoneCommand(), replayCommand())
+	root.AddCommand(serveCommand(), applyCommand(), exportCommand(), checkCommand(), settingsCommand(), phoneCommand(), replayCommand(), explainCommand())
 	return root
 }
 
