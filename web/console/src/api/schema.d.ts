@@ -383,9 +383,13 @@ export interface components {
         };
         Call: {
             agent?: string;
+            /** @description All who talked, or were to, in their order. */
+            agents?: string[] | null;
             /** Format: date-time */
             asked_at?: string;
             dialled: string;
+            /** @enum {string} */
+            direction: "in" | "out" | "internal" | "consultation";
             disposition?: components["schemas"]["Disposition"];
             /** Format: date-time */
             ended_at?: string;
@@ -396,6 +400,8 @@ export interface components {
             /** Format: int64 */
             hold_ms: number;
             id: string;
+            /** @description Id of the call that this consultation was joined with. */
+            merged_into?: string;
             /**
              * Format: double
              * @description Mean opinion score of the worst direction of its legs, 1 to 4.5; absent before it was measured.
@@ -406,6 +412,8 @@ export interface components {
             number: string;
             /** Format: int64 */
             offers: number;
+            /** @description Id of the call that this consultation is about, or that this call tries again. */
+            other?: string;
             outcome: string;
             queue?: string;
             /** Format: date-time */
@@ -414,6 +422,11 @@ export interface components {
             talk_ms: number;
             /** Format: int64 */
             talks: number;
+            /**
+             * Format: int64
+             * @description How often it was put through.
+             */
+            transfers?: number;
             /** Format: int64 */
             wait_ms: number;
             /** Format: int64 */
@@ -567,15 +580,22 @@ export interface components {
             /** @description An agent's device, or the address that a caller's leg came from. */
             device?: string;
             dialled?: string;
+            direction?: string;
             disposition?: components["schemas"]["Disposition"];
             flow?: string;
             keys?: string;
             kind: string;
+            /** @description How: listen, whisper or barge. */
+            mode?: string;
             name?: string;
             notice?: string;
             number?: string;
             offer?: string;
+            /** @description Id of the other call: of a consultation, or what it is about; of a call that is tried again. */
+            other?: string;
             outcome?: string;
+            /** @description Who watches. */
+            person?: string;
             quality?: components["schemas"]["Quality"];
             queue?: string;
             recording?: string;
@@ -586,6 +606,8 @@ export interface components {
             step?: string;
             /** Format: int64 */
             talk?: number;
+            /** @description Who is, or was, to be reached. */
+            target?: components["schemas"]["Target"];
             /** Format: int64 */
             target_ms?: number;
             why?: string;
@@ -756,6 +778,14 @@ export interface components {
             orders: components["schemas"]["Order"][] | null;
             others?: components["schemas"]["Customer"][] | null;
         };
+        Presence: {
+            /** Format: int64 */
+            from_ns: number;
+            person: string;
+            role: string;
+            /** Format: int64 */
+            to_ns: number;
+        };
         Quality: {
             /** @description The codec that was sent last. */
             codec: string;
@@ -800,6 +830,7 @@ export interface components {
             id: string;
             /** Format: int64 */
             late: number;
+            present?: components["schemas"]["Presence"][] | null;
             queue: string;
             /** Format: int64 */
             size: number;
@@ -898,6 +929,12 @@ export interface components {
             after: number;
             /** Format: int64 */
             level: number;
+        };
+        Target: {
+            /** @description Of an agent their id, of a queue or a flow its name, else the number, as people write it. */
+            id: string;
+            /** @enum {string} */
+            kind: "agent" | "queue" | "flow" | "number";
         };
         WaitingCall: {
             call: string;
