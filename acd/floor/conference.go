@@ -28,6 +28,7 @@ func (c *call) confer(d *call) {
 	agent := c.talk.agent
 	o := d.letGo(agent)
 	o.join(c)
+	o.engage(false, true)
 	c.guests = append(c.guests, o)
 	lent := d.lent && d.caller == c.talk.offer.side
 	c.merged(d)

@@ -138,6 +138,10 @@ func (o *offer) join(c *call) {
 		} else {
 			f.apply(brain.AgentReleased{Agent: o.agent, Call: former.id})
 		}
+		if a := f.agents[o.agent]; a != nil { // the state is the same, but of another call
+			a.call = c.id
+			f.publishAgent(a)
+		}
 		if o.taken {
 			f.publish(o.popEvent())
 		}

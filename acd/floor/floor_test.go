@@ -114,21 +114,27 @@ func (h *house) requireStereo(call string) {
 		}
 		return r.State == recording.StateComplete
 	}, soon, 5*time.Millisecond)
-	audio, _, err := h.archive.Audio(h.t.Context(), r.ID)
-	require.NoError(h.t, err)
-	defer audio.Close()
-	data, err := io.ReadAll(audio)
-	require.NoError(h.t, err)
 	var sides [2][]int16
-	for i := 44; i+4 <= len(data); i += 4 {
-		for ch := range sides {
-			sides[ch] = append(sides[ch], int16(binary.LittleEndian.Uint16(data[i+2*ch:])))
-		}
-	}
+	sides[0], sides[1] = h.sides(r.ID)
 	require.GreaterOrEqual(h.t, tenths(sides[0], callerHz), 3, "the caller is on the left")
 	require.GreaterOrEqual(h.t, tenths(sides[1], agentHz), 3, "the agent is on the right")
 	require.Zero(h.t, tenths(sides[0], agentHz))
 	require.Zero(h.t, tenths(sides[1], callerHz))
+}
+
+// sides gives both channels of a recording.
+func (h *house) sides(id string) (left, right []int16) {
+	h.t.Helper()
+	audio, _, err := h.archive.Audio(h.t.Context(), id)
+	require.NoError(h.t, err)
+	defer audio.Close()
+	data, err := io.ReadAll(audio)
+	require.NoError(h.t, err)
+	for i := 44; i+4 <= len(data); i += 4 {
+		left = append(left, int16(binary.LittleEndian.Uint16(data[i:])))
+		right = append(right, int16(binary.LittleEndian.Uint16(data[i+2:])))
+	}
+	return left, right
 }
 
 // tenths counts the tenths of a second that are a tone.

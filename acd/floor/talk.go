@@ -165,7 +165,7 @@ func (c *call) endTalk(by string) {
 		t.untap()
 	}
 	c.caller.music = nil
-	if !c.lent || c.joinedTo == nil {
+	if c.moving == nil && (!c.lent || c.joinedTo == nil) { // else it hears ringing, or another call
 		c.hush()
 	}
 	c.measure(t.offer.side.port, "agent", journal.Details{Talk: t.number, Agent: t.agent, Device: t.agent})

@@ -198,6 +198,13 @@ func (c *Call) Hears(hz float64, within time.Duration) bool {
 	return c.ear.hears(ctx, hz)
 }
 
+// HearsAmong says whether a tone is heard within that time that may be one among several.
+func (c *Call) HearsAmong(hz float64, within time.Duration) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	return c.ear.wait(ctx, func(pcm []int16) bool { return media.Detect(pcm, hz) >= amongShare && loudness(pcm) >= faint })
+}
+
 // HearsSilence says whether a tenth of a second without a tone, or with no packets at all, comes within that time.
 func (c *Call) HearsSilence(within time.Duration) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), within)

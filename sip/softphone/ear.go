@@ -14,6 +14,9 @@ const window = media.SampleRate / 10
 // toneShare is the share of the power at one frequency from which on it is that tone.
 const toneShare = 0.6
 
+// amongShare is the same where there may be other tones beside it.
+const amongShare = 0.15
+
 // faint is the mean amplitude below which a window is silence.
 const faint = 50
 

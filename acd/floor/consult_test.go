@@ -1,0 +1,301 @@
+package floor
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+	"threering/media"
+	"threering/recording"
+	"threering/sip/softphone"
+)
+
+// finished waits for a call to be over, and gives its summary and timeline.
+func (h *house) finished(id string) (journal.Call, []journal.Entry) {
+	h.t.Helper()
+	h.sees("the end of "+id, func(e Event) bool {
+		news, ok := e.Data.(CallNews)
+		return ok && news.Call == id && news.Kind == journal.CallEnded
+	})
+	require.NoError(h.t, h.journal.Flush(h.t.Context()))
+	call, err := h.journal.Call(h.t.Context(), id)
+	require.NoError(h.t, err)
+	line, err := h.journal.Timeline(h.t.Context(), id)
+	require.NoError(h.t, err)
+	return call, line
+}
+
+// consultation is the call that is about another.
+func (h *house) consultation() string {
+	h.t.Helper()
+	id := ""
+	require.Eventually(h.t, func() bool {
+		require.NoError(h.t, h.floor.ask(h.t.Context(), func() {
+			for _, c := range h.floor.calls {
+				if c.about != nil {
+					id = c.id
+				}
+			}
+		}))
+		return id != ""
+	}, soon, 5*time.Millisecond)
+	return id
+}
+
+// deaf checks that a phone does not hear a tone while others do.
+func (h *house) deaf(c *softphone.Call, hz float64, why string) {
+	h.t.Helper()
+	require.False(h.t, c.Hears(hz, hush), why)
+}
+
+func TestAttendedTransferFromThePhone(t *testing.T) {
+	h := open(t, nil, "1001", "1002")
+	caller, first := h.talking("13800000001", "1001")
+	require.NoError(t, first.Hold(t.Context()))
+	require.True(t, caller.Hears(musicHz, soon))
+	id := h.only()
+	second := h.dials("1001", "1002")
+	colleague := h.next("1002")
+	h.speaks(second, agentHz)
+	h.speaks(colleague, secondHz)
+	require.True(t, second.Hears(secondHz, soon))
+	require.True(t, colleague.Hears(agentHz, soon))
+	h.deaf(caller, secondHz, "the consultation is not the caller's to hear")
+	consultation := h.consultation()
+
+	require.Equal(t, 200, <-h.refer(first, "1002", second))
+	h.gone(first)
+	h.gone(second)
+	require.True(t, caller.Hears(secondHz, soon))
+	require.True(t, colleague.Hears(callerHz, soon))
+	h.until("1001", brain.WrapUp)
+	h.until("1002", brain.Talking)
+	require.Equal(t, id, h.agent("1002").Call)
+	caller.Hangup()
+	h.gone(colleague)
+	h.until("1002", brain.WrapUp)
+
+	call, line := h.finished(id)
+	require.Equal(t, journal.Answered, call.Outcome)
+	require.Equal(t, 2, call.Talks)
+	require.Equal(t, 1, call.Transfers)
+	requireOrder(t, line, journal.TalkHeld, journal.ConsultStarted, journal.CallMerged, journal.TalkEnded, journal.TalkStarted, journal.CallEnded)
+	other, _ := h.finished(consultation)
+	require.Equal(t, journal.Consult, other.Direction)
+	require.Equal(t, journal.Merged, other.Outcome)
+	require.Equal(t, id, other.MergedInto)
+	list, err := h.archive.List(t.Context(), id)
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+	h.empty()
+}
+
+// consulting has the agent speak with another by the API.
+func consulting(t *testing.T) (h *house, id string, caller, agent, colleague *softphone.Call) {
+	h = open(t, nil, "1001", "1002")
+	caller, agent = h.talking("13800000001", "1001")
+	id = h.only()
+	_, err := h.floor.Consult(t.Context(), id, "1001", Target{Kind: journal.ToAgent, ID: "1002"})
+	require.NoError(t, err)
+	require.True(t, caller.Hears(musicHz, soon), "the caller waits")
+	colleague = h.next("1002")
+	h.speaks(colleague, secondHz)
+	require.True(t, agent.Hears(secondHz, soon))
+	require.True(t, colleague.Hears(agentHz, soon))
+	h.deaf(caller, secondHz, "the caller hears nothing of it")
+	h.deaf(colleague, callerHz, "nor is the caller heard")
+	return h, id, caller, agent, colleague
+}
+
+func TestAConsultationIsJoined(t *testing.T) {
+	h, id, caller, agent, colleague := consulting(t)
+	consultation := h.consultation()
+	require.NoError(t, h.floor.Complete(t.Context(), id, "1001"))
+	h.gone(agent)
+	require.True(t, caller.Hears(secondHz, soon))
+	require.True(t, colleague.Hears(callerHz, soon))
+	h.until("1001", brain.WrapUp)
+	colleague.Hangup()
+	h.gone(caller)
+	h.until("1002", brain.WrapUp)
+	call, _ := h.finished(id)
+	require.Equal(t, []string{"1001", "1002"}, call.Agents)
+	require.Positive(t, call.HoldMs)
+	other, _ := h.finished(consultation)
+	require.Equal(t, journal.Merged, other.Outcome)
+	h.empty()
+}
+
+func TestAConsultationIsGivenUp(t *testing.T) {
+	h, id, caller, agent, colleague := consulting(t)
+	require.NoError(t, h.floor.Return(t.Context(), id, "1001"))
+	h.gone(colleague)
+	require.True(t, caller.Hears(agentHz, soon))
+	require.True(t, agent.Hears(callerHz, soon))
+	h.until("1002", brain.Available)
+	require.ErrorIs(t, h.floor.Return(t.Context(), id, "1001"), ErrNotNow)
+	require.ErrorIs(t, h.floor.Complete(t.Context(), id, "1001"), ErrNotNow)
+	caller.Hangup()
+	h.gone(agent)
+	h.empty()
+}
+
+func TestWhoIsConsultedHangsUp(t *testing.T) {
+	h, _, caller, agent, colleague := consulting(t)
+	colleague.Hangup()
+	require.True(t, caller.Hears(agentHz, soon))
+	require.True(t, agent.Hears(callerHz, soon))
+	caller.Hangup()
+	h.gone(agent)
+	h.empty()
+}
+
+func TestTheAgentHangsUpInAConsultation(t *testing.T) {
+	h, id, caller, agent, colleague := consulting(t)
+	agent.Hangup()
+	require.True(t, caller.Hears(secondHz, soon), "that puts the caller through")
+	require.True(t, colleague.Hears(callerHz, soon))
+	h.until("1001", brain.WrapUp)
+	caller.Hangup()
+	h.gone(colleague)
+	call, _ := h.finished(id)
+	require.Equal(t, 2, call.Talks)
+	h.empty()
+}
+
+func TestTheCallerHangsUpInAConsultation(t *testing.T) {
+	h, id, caller, agent, colleague := consulting(t)
+	caller.Hangup()
+	h.finished(id)
+	require.True(t, agent.Hears(secondHz, soon), "the two go on")
+	require.True(t, colleague.Hears(agentHz, soon))
+	h.until("1001", brain.Talking)
+	agent.Hangup()
+	h.gone(colleague)
+	h.until("1001", brain.WrapUp)
+	h.until("1002", brain.Available)
+	h.empty()
+}
+
+func TestAConsultationIsJoinedWhileItRings(t *testing.T) {
+	h := open(t, nil, "1001", "1002")
+	caller, agent := h.talking("13800000001", "1001")
+	h.phones["1002"].Behave(softphone.RingForEver)
+	id := h.only()
+	_, err := h.floor.Consult(t.Context(), id, "1001", Target{Kind: journal.ToAgent, ID: "1002"})
+	require.NoError(t, err)
+	colleague := h.next("1002")
+	h.until("1002", brain.Offered)
+	agent.Hangup()
+	require.True(t, caller.Hears(ringbackHz, soon))
+	colleague.Answer()
+	h.speaks(colleague, secondHz)
+	require.True(t, caller.Hears(secondHz, soon))
+	caller.Hangup()
+	h.gone(colleague)
+	h.empty()
+}
+
+func TestAConsultationWithAQueue(t *testing.T) {
+	h := open(t, nil, "1001", "1002")
+	caller, agent := h.talking("13800000001", "1001")
+	id := h.only()
+	_, err := h.floor.Consult(t.Context(), id, "1001", Target{Kind: journal.ToQueue, ID: "sales"})
+	require.NoError(t, err)
+	colleague := h.next("1002")
+	h.speaks(colleague, secondHz)
+	require.True(t, agent.Hears(secondHz, soon))
+	require.NoError(t, h.floor.Complete(t.Context(), id, "1001"))
+	h.gone(agent)
+	require.True(t, caller.Hears(secondHz, soon))
+	h.until("1002", brain.Talking)
+	caller.Hangup()
+	h.gone(colleague)
+	h.until("1002", brain.WrapUp)
+	h.empty()
+}
+
+// conferring brings three together.
+func conferring(t *testing.T) (h *house, id string, caller, agent, colleague *softphone.Call) {
+	h, id, caller, agent, colleague = consulting(t)
+	require.NoError(t, h.floor.Conference(t.Context(), id, "1001"))
+	for _, hears := range []struct {
+		who  *softphone.Call
+		tone float64
+	}{{caller, agentHz}, {caller, secondHz}, {agent, callerHz}, {agent, secondHz}, {colleague, callerHz}, {colleague, agentHz}} {
+		require.True(t, hears.who.HearsAmong(hears.tone, soon), hears)
+	}
+	return h, id, caller, agent, colleague
+}
+
+func TestAConference(t *testing.T) {
+	h, id, caller, agent, colleague := conferring(t)
+	agent.Hangup()
+	require.True(t, caller.Hears(secondHz, soon), "the other two go on")
+	require.True(t, colleague.Hears(callerHz, soon))
+	h.until("1001", brain.WrapUp)
+	caller.Hangup()
+	h.gone(colleague)
+	h.until("1002", brain.WrapUp)
+	call, line := h.finished(id)
+	requireOrder(t, line, journal.CallMerged, journal.GuestJoined, journal.TalkEnded, journal.TalkStarted, journal.CallEnded)
+	require.Equal(t, []string{"1001", "1002"}, call.Agents)
+	list := h.recordings(id, 2)
+	require.Equal(t, "1002", list[0].Present[0].Person)
+	require.Equal(t, "guest", list[0].Present[0].Role)
+	left, right := h.sides(list[0].ID)
+	require.GreaterOrEqual(t, tenths(left, callerHz), 3)
+	require.Zero(t, tenths(left, secondHz))
+	require.GreaterOrEqual(t, mixed(right, agentHz, secondHz), 3, "the mix of the others")
+	h.empty()
+}
+
+func TestAGuestLeavesAConference(t *testing.T) {
+	h, id, caller, agent, colleague := conferring(t)
+	colleague.Hangup()
+	require.True(t, caller.Hears(agentHz, soon))
+	require.True(t, agent.Hears(callerHz, soon))
+	h.until("1002", brain.WrapUp)
+	caller.Hangup()
+	h.gone(agent)
+	_, line := h.finished(id)
+	requireOrder(t, line, journal.GuestJoined, journal.GuestLeft, journal.TalkEnded)
+	h.empty()
+}
+
+func TestTheCallerLeavesAConference(t *testing.T) {
+	h, _, caller, agent, colleague := conferring(t)
+	caller.Hangup()
+	h.gone(agent)
+	h.gone(colleague)
+	h.until("1002", brain.WrapUp)
+	h.empty()
+}
+
+// recordings are those of a call, once they are complete.
+func (h *house) recordings(id string, many int) []recording.Recording {
+	h.t.Helper()
+	var list []recording.Recording
+	require.Eventually(h.t, func() bool {
+		var err error
+		list, err = h.archive.List(h.t.Context(), id)
+		require.NoError(h.t, err)
+		return len(list) == many && !slices.ContainsFunc(list, func(r recording.Recording) bool { return r.State != recording.StateComplete })
+	}, soon, 5*time.Millisecond)
+	return list
+}
+
+// mixed counts the tenths of a second in which two tones are heard at once.
+func mixed(pcm []int16, a, b float64) int {
+	n := 0
+	for part := range slices.Chunk(pcm, media.SampleRate/10) {
+		if media.Detect(part, a) > 0.2 && media.Detect(part, b) > 0.2 {
+			n++
+		}
+	}
+	return n
+}

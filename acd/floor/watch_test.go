@@ -1,0 +1,79 @@
+package floor
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"threering/acd/journal"
+)
+
+const bossHz = 2200
+
+func TestASupervisorListensWhispersAndTakesPart(t *testing.T) {
+	h := open(t, nil, "1001")
+	h.phones["sup"] = h.phone("sup")
+	require.NoError(t, h.phones["sup"].Register(t.Context()))
+	caller, agent := h.talking("13800000001", "1001")
+	id := h.only()
+	require.NoError(t, h.floor.Help(t.Context(), id, "1001", "?"))
+	require.Equal(t, id, h.seesType("agent.help").Data.(HelpNews).Call)
+	require.ErrorIs(t, h.floor.Watch(t.Context(), id, "sup", "spy"), ErrBadMode)
+	require.ErrorIs(t, h.floor.Watch(t.Context(), id, "1001", Listen), ErrSelf)
+
+	require.NoError(t, h.floor.Watch(t.Context(), id, "sup", Listen))
+	boss := h.next("sup")
+	h.speaks(boss, bossHz)
+	require.True(t, boss.HearsAmong(callerHz, soon))
+	require.True(t, boss.HearsAmong(agentHz, soon))
+	require.True(t, caller.Hears(agentHz, soon), "as before")
+	require.True(t, agent.Hears(callerHz, soon))
+	require.False(t, caller.HearsAmong(bossHz, hush), "who listens is heard by nobody")
+	require.False(t, agent.HearsAmong(bossHz, hush))
+
+	require.NoError(t, h.floor.Watch(t.Context(), id, "sup", Whisper))
+	require.True(t, agent.HearsAmong(bossHz, soon))
+	require.True(t, caller.Hears(agentHz, soon))
+	require.False(t, caller.HearsAmong(bossHz, hush), "a whisper is not the caller's to hear")
+
+	require.NoError(t, h.floor.Watch(t.Context(), id, "sup", Barge))
+	require.True(t, caller.HearsAmong(bossHz, soon))
+	require.True(t, agent.HearsAmong(bossHz, soon))
+
+	require.NoError(t, h.floor.Watch(t.Context(), id, "sup", Listen))
+	require.True(t, caller.Hears(agentHz, soon))
+	require.NoError(t, h.floor.Unwatch(t.Context(), id, "sup"))
+	h.gone(boss)
+	require.ErrorIs(t, h.floor.Unwatch(t.Context(), id, "sup"), ErrNoCall)
+	require.True(t, caller.Hears(agentHz, soon))
+	require.True(t, agent.Hears(callerHz, soon))
+	caller.Hangup()
+	h.gone(agent)
+	_, line := h.finished(id)
+	requireOrder(t, line, journal.HelpAsked, journal.WatcherJoined, journal.WatcherChanged, journal.WatcherChanged, journal.WatcherChanged, journal.WatcherLeft)
+	list := h.recordings(id, 1)
+	var roles []string
+	for _, p := range list[0].Present {
+		require.Equal(t, "sup", p.Person)
+		roles = append(roles, p.Role)
+	}
+	require.Equal(t, []string{"listen", "whisper", "barge", "listen"}, roles)
+	left, right := h.sides(list[0].ID)
+	require.Zero(t, tenths(left, bossHz))
+	require.Positive(t, mixed(right, agentHz, bossHz), "who takes part is recorded")
+	h.empty()
+}
+
+func TestASupervisorIsSentAwayWithTheTalk(t *testing.T) {
+	h := open(t, nil, "1001")
+	h.phones["sup"] = h.phone("sup")
+	require.NoError(t, h.phones["sup"].Register(t.Context()))
+	caller, agent := h.talking("13800000001", "1001")
+	require.NoError(t, h.floor.Watch(t.Context(), h.only(), "sup", Barge))
+	boss := h.next("sup")
+	require.NoError(t, boss.WaitAnswered(h.within()))
+	caller.Hangup()
+	h.gone(boss)
+	h.gone(agent)
+	h.empty()
+}
