@@ -67,6 +67,16 @@ export const callQuery = (id: string) =>
     },
   })
 
+/** Why the routing did what it did with a call: a sentence about some entries of its timeline, by their numbers. */
+export const explanationQuery = (id: string, language: 'zh' | 'en') =>
+  queryOptions({
+    queryKey: ['call', id, 'explanation', language],
+    queryFn: async () => {
+      const { lines } = await ask(api.GET('/api/v1/calls/{id}/explanation', { params: { path: { id }, query: { language } } }))
+      return new Map((lines ?? []).map((l) => [l.seq, l.text]))
+    },
+  })
+
 /** The calls of one day of the center, the newest first. */
 export const dayCallsQuery = (day: string, zone: string) =>
   queryOptions({

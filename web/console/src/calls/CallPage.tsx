@@ -66,7 +66,7 @@ interface Known {
 }
 
 /** A call without anything to hear. */
-function Seen({ timeline }: Known) {
+function Seen({ call, timeline }: Known) {
   const { t } = useLanguage()
   const strip = useStrip(timeline)
   const nothing = () => {}
@@ -77,14 +77,14 @@ function Seen({ timeline }: Known) {
         <Nothing>{t('player.none')}</Nothing>
       </Panel>
       <Panel title={t('timeline.title')} className="course-list">
-        <Timeline timeline={timeline} heard={() => false} onSeek={nothing} />
+        <Timeline call={call.id} timeline={timeline} heard={() => false} onSeek={nothing} />
       </Panel>
     </div>
   )
 }
 
 /** A call with the recording of one of its talks; picture and list lead into it. */
-function Heard({ timeline, recording }: Known & { recording: Recording }) {
+function Heard({ call, timeline, recording }: Known & { recording: Recording }) {
   const { t } = useLanguage()
   const strip = useStrip(timeline)
   const container = useRef<HTMLDivElement>(null)
@@ -99,7 +99,7 @@ function Heard({ timeline, recording }: Known & { recording: Recording }) {
         <PlayerView recording={recording} player={player} container={container} />
       </Panel>
       <Panel title={t('timeline.title')} className="course-list">
-        <Timeline timeline={timeline} heard={heard} onSeek={seek} />
+        <Timeline call={call.id} timeline={timeline} heard={heard} onSeek={seek} />
       </Panel>
     </div>
   )

@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query'
+import { explanationQuery } from '../api/queries'
 import type { Entry } from '../api/types'
 import { useLanguage } from '../i18n'
 import { useNames } from '../shell/names'
@@ -5,15 +7,17 @@ import { length } from '../time/length'
 import { useMoments } from '../time/moment'
 
 interface Props {
+  call: string
   timeline: Entry[]
   /** Whether there is a recording of that moment. */
   heard: (at: number) => boolean
   onSeek: (at: number) => void
 }
 
-/** Everything that happened to a call, in order; what was recorded can be jumped to. */
-export function Timeline({ timeline, heard, onSeek }: Props) {
-  const { t, word } = useLanguage()
+/** Everything that happened to a call, in order, and why the routing did what it did; what was recorded can be jumped to. */
+export function Timeline({ call, timeline, heard, onSeek }: Props) {
+  const { t, word, language } = useLanguage()
+  const why = useQuery(explanationQuery(call, language)).data
   const { seconds } = useMoments()
   const say = useDetails()
   const start = Date.parse(timeline[0]?.at ?? '')
@@ -38,6 +42,7 @@ export function Timeline({ timeline, heard, onSeek }: Props) {
             )}
             <span>{word('kind', e.kind)}</span>
             <span className="quiet">{say(e)}</span>
+            {why?.has(e.seq) && <p className="timeline-why">{why.get(e.seq)}</p>}
           </li>
         )
       })}
