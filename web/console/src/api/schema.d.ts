@@ -576,6 +576,8 @@ export interface components {
             number?: string;
             offer?: string;
             outcome?: string;
+            /** Format: int64 */
+            priority?: number;
             quality?: components["schemas"]["Quality"];
             queue?: string;
             recording?: string;
