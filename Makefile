@@ -3,6 +3,7 @@
 # make build  builds ./threering                           make prompts  makes the shipped prompts anew (espeak-ng, flite, sox)
 # make console  builds the pages that go into ./threering  make test-console  tests them, also in a browser
 # make screenshots  of every page, into docs/screenshots   make api-types  types the console's client from the API
+# make soak   ten million random events against the brain (an hour)
 # make bench-acd  measures the routing beside that of others, in simulation (three minutes; BENCH=-all: every figure)
 # make bench-media  measures what calls cost (eight minutes on a machine at rest; BENCH=-quick: half a one; BENCH=-h: more)
 
@@ -14,7 +15,7 @@ CHROMIUM = chromium
 CONSOLE = web/console
 CONSOLE_SOURCES = $(shell find $(CONSOLE)/src $(CONSOLE)/public -type f) $(addprefix $(CONSOLE)/,index.html package.json tsconfig.json vite.config.ts)
 
-.PHONY: run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers lint prompts bench-acd bench-media prerequisites clean
+.PHONY: soak run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers lint prompts bench-acd bench-media prerequisites clean
 
 run: console-if-node build
 	./threering serve
@@ -64,6 +65,9 @@ test: test-unit test-e2e
 test-unit: prerequisites
 	$(GO) vet ./...
 	$(GO) test -race $$($(GO) list ./... | grep -v '/e2e$$')
+
+soak: prerequisites
+	$(GO) test -run Properties -timeout 6h -rapid.checks=50000 ./acd/brain
 
 # The built binary against phones that nobody here wrote.
 test-e2e: prerequisites

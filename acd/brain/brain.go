@@ -1,61 +1,99 @@
 package brain
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-)
+import "slices"
 
 // Brain is the state of the routing: queues, calls, agents and offers. The zero value is empty and ready.
 type Brain struct {
-	lines  []*line  // in the configured order
-	agents []*agent // by id
-	calls  []*call  // all that wait or talk, in order of entry
-	offers []*offer // all whose end is not yet reported, in order of making
-	serial int64    // of offers
-	now    Instant  // of the last Apply
-	orders []Order  // of the Apply under way
+	lines   []*line // in the configured order
+	queues  map[string]*line
+	staff   []*agent // by id
+	agents  map[string]*agent
+	calls   map[string]*call  // all that wait or talk
+	offers  map[string]*offer // all whose end is not yet reported, and those that became a talk under way
+	alarms  alarms
+	pickups history // of all agents
+	serial  int64   // of offers
+	entered int64   // serial of calls
+	now     Instant // of the last Apply
+	orders  []Order // of the Apply under way
+
+	// What is to be looked at before the Apply under way ends.
+	touched []*agent // something about them has changed
+	woken   []*call  // something about them has changed
+	ready   []*agent // free, and not yet in the sets of the free
+	seeking []*call  // waiting, and not yet compared with the free
+	hungry  []*call  // whose phones ring, and which may be due for a further one
+	leaving []*agent // no longer configured
 }
 
 // Apply takes what happened and answers with what is to be done.
 func (b *Brain) Apply(now Instant, ev Event) []Order {
-	b.now, b.orders = now, nil
-	b.happen(now, ev)
-	b.endWrapUps(now)
-	b.endOffers(now)
-	b.dismiss()
-	b.giveUp(now)
-	b.dispatch(now)
-	return b.orders
+	b.now, b.orders = max(now, b.now), nil
+	b.happen(b.now, ev)
+	for {
+		b.settle(b.now)
+		a := b.alarms.pop(b.now)
+		if a == nil {
+			return b.orders
+		}
+		for ; a != nil; a = b.alarms.pop(b.now) {
+			a.owner.due(b, b.now)
+		}
+	}
 }
 
 func (b *Brain) happen(now Instant, ev Event) {
 	switch e := ev.(type) {
 	case Configured:
 		b.configure(e)
+	case Restored:
+		b.restore(now, e.Agents)
+	case AgentSet:
+		b.agentSet(now, e)
+	case AgentSkilled:
+		b.skilled(e)
+	case AgentSeated:
+		b.seated(e)
+	case DeviceChanged:
+		if a := b.agents[e.Agent]; a != nil {
+			a.reachable = e.Reachable
+			b.touch(a)
+		}
+	case OfferRinging:
+		b.offerRinging(now, b.offers[e.Offer])
+	case OfferAnswered:
+		b.offerAnswered(now, e.Offer)
+	case OfferEnded:
+		b.offerEnded(now, b.offers[e.Offer], e.Why)
+	case WrapUpDone:
+		b.wrapUpDone(now, b.agents[e.Agent])
+	default:
+		b.happenToCall(now, ev)
+	}
+}
+
+func (b *Brain) happenToCall(now Instant, ev Event) {
+	switch e := ev.(type) {
 	case CallEntered:
 		b.callEntered(now, e)
 	case CallLeft:
-		b.callLeft(now, b.call(e.Call))
-	case AgentSet:
-		b.agentSet(now, e)
-	case DeviceChanged:
-		b.deviceChanged(e)
-	case OfferRinging:
-		if o := b.offer(e.Offer); o != nil && o.rang == 0 {
-			o.rang = now
-		}
-	case OfferAnswered:
-		b.offerAnswered(now, b.offer(e.Offer), e.Offer)
-	case OfferEnded:
-		b.offerEnded(now, b.offer(e.Offer), e.Why)
+		b.callLeft(now, b.calls[e.Call])
+	case CallMoved:
+		b.callMoved(now, e)
+	case CallPrioritised:
+		b.callPrioritised(e)
+	case CallTaken:
+		b.callTaken(now, e)
+	case CallbackReached:
+		b.callbackReached(now, b.calls[e.Call])
+	case CallbackFailed:
+		b.callbackFailed(now, b.calls[e.Call])
+	case QueueSet:
+		b.queueSet(e)
 	case TalkEnded:
-		if c := b.call(e.Call); c != nil && c.agent != nil {
+		if c := b.calls[e.Call]; c != nil && c.agent != nil {
 			b.talkEnded(now, c)
 		}
-	case WrapUpDone:
-		b.wrapUpDone(now, e.Agent)
-	case Passed:
 	}
 }
 
@@ -63,160 +101,115 @@ func (b *Brain) out(o Order) { b.orders = append(b.orders, o) }
 
 // NextWake says when time alone would change something; false means never.
 func (b *Brain) NextWake() (Instant, bool) {
-	var at Instant
-	sooner := func(t Instant) {
-		if t > b.now && (at == 0 || t < at) {
-			at = t
-		}
+	if len(b.alarms) == 0 {
+		return 0, false
 	}
-	for _, o := range b.offers {
-		if o.stands() {
-			t, _ := o.runsOut()
-			sooner(t)
-		}
-	}
-	for _, a := range b.agents {
-		if a.state == WrapUp {
-			sooner(a.wrapEnds)
-		}
-		if a.state == Available {
-			sooner(a.barred)
-		}
-	}
-	for _, c := range b.calls {
-		if c.agent != nil {
-			continue
-		}
-		if c.ringing == nil {
-			sooner(c.givesUpAt())
-		}
-		for _, x := range c.bars {
-			sooner(x.until)
-		}
-	}
-	return at, at != 0
-}
-
-func (b *Brain) configure(e Configured) {
-	old := b.lines
-	b.lines = nil
-	for _, q := range e.Queues {
-		l := &line{Queue: q}
-		if i := slices.IndexFunc(old, func(o *line) bool { return o.Name == q.Name }); i >= 0 {
-			l = old[i]
-			l.Queue = q
-		}
-		b.lines = append(b.lines, l)
-	}
-	for _, l := range old { // a queue that is taken away keeps serving those who are in it
-		if !slices.Contains(b.lines, l) && len(l.calls) > 0 {
-			b.lines = append(b.lines, l)
-		}
-	}
-	for _, a := range b.agents {
-		a.gone = !slices.ContainsFunc(e.Agents, func(x Agent) bool { return x.ID == a.id })
-	}
-	for _, x := range e.Agents {
-		if b.agent(x.ID) == nil {
-			b.agents = append(b.agents, &agent{id: x.ID, state: Offline, want: Offline})
-		}
-	}
-	slices.SortFunc(b.agents, func(x, y *agent) int { return strings.Compare(x.id, y.id) })
-}
-
-// dismiss forgets agents who are no longer configured, once nothing is under way with them.
-func (b *Brain) dismiss() {
-	b.agents = slices.DeleteFunc(b.agents, func(a *agent) bool {
-		if !a.gone || a.offer != nil || a.talk != nil {
-			return false
-		}
-		b.out(AgentChanged{Agent: a.id, State: Offline, Reason: Removed})
-		return true
-	})
+	return b.alarms[0].at, true
 }
 
 func (b *Brain) callEntered(now Instant, e CallEntered) {
-	l := b.line(e.Queue)
-	if l == nil || b.call(e.Call) != nil {
+	if b.calls[e.Call] != nil { // told twice
+		return
+	}
+	l := b.queues[e.Queue]
+	if l == nil || l.gone {
 		b.out(GiveUp{Call: e.Call, Why: Nobody})
 		return
 	}
-	c := &call{id: e.Call, line: l, entered: now, priority: e.Priority, maxWait: e.MaxWait, from: e.From}
-	b.calls = append(b.calls, c)
-	l.enter(c)
+	b.entered++
+	c := &call{
+		id: e.Call, seq: b.entered, line: l, entered: now.Add(-max(e.Waited, 0)), joined: now, entering: e.Waited == 0,
+		priority: e.Priority, maxWait: e.MaxWait, from: b.agents[e.From], needs: e.Needs,
+	}
+	c.alarm.owner, c.place.item, c.hunger.item = c, c, c
+	if e.Callback != nil {
+		c.callback = &callback{Callback: *e.Callback}
+	}
+	if old := b.calls[e.Resumes]; old != nil && old.callback != nil && old.agent == nil {
+		c.entered, c.entering = min(c.entered, old.entered), false
+		b.gone(now, old)
+	}
+	if b.calls == nil {
+		b.calls = map[string]*call{}
+	}
+	b.calls[c.id] = c
+	b.enroll(c)
+	b.stick(c, e.Sticky)
+	c.tellAt = now.Add(max(l.Telling.After, tellSoonest))
+}
+
+// stick has the call wait for one agent alone, if that one is signed on.
+func (b *Brain) stick(c *call, s *Sticky) {
+	if s == nil || s.For <= 0 {
+		return
+	}
+	if a := b.agents[s.Agent]; a != nil && !a.gone && a.state != Offline && a != c.from {
+		c.sticky = b.now.Add(s.For)
+		p := b.private(c.line, a)
+		p.users++
+		b.move(c, p)
+	}
 }
 
 func (b *Brain) callLeft(now Instant, c *call) {
-	if c == nil {
-		return
-	}
-	if c.agent != nil {
+	switch {
+	case c == nil:
+	case c.agent != nil:
 		b.talkEnded(now, c)
-		return
+	default:
+		if c.bound != 0 && c.bound < now {
+			c.line.pace.learn(false)
+		}
+		b.gone(now, c)
 	}
+}
+
+// gone ends a call that has no agent.
+func (b *Brain) gone(now Instant, c *call) {
 	b.withdrawAll(now, c, CallerGone)
 	b.forget(c)
 }
 
-// withdrawAll stops every phone that still rings for the call.
-func (b *Brain) withdrawAll(now Instant, c *call, why End) {
-	for _, o := range b.offers {
-		if o.call == c && o.stands() {
-			b.withdraw(now, o, why)
-		}
-	}
-}
-
 // forget takes a call out of everything; offers that are not yet reported ended lose it.
 func (b *Brain) forget(c *call) {
-	c.line.leave(c)
-	b.calls = slices.DeleteFunc(b.calls, func(x *call) bool { return x == c })
-	for _, o := range b.offers {
-		if o.call == c {
-			o.call = nil
-		}
+	if c.chained != nil {
+		c.line.pace.left(b.now)
 	}
+	b.strike(c)
+	delete(b.calls, c.id)
+	for _, o := range c.offers {
+		o.call = nil
+	}
+	if c.promised != nil {
+		c.promised.wanted, c.promised = nil, nil
+	}
+	c.offers = nil
 }
 
-// giveUp ends the waiting of calls that nobody serves, or that waited long enough while no phone rings for them.
-func (b *Brain) giveUp(now Instant) {
-	for _, c := range slices.Clone(b.calls) {
-		if c.agent != nil || c.ringing != nil {
-			continue
-		}
-		var why Why
-		if at := c.givesUpAt(); at != 0 && at <= now {
-			why = Timeout
-		} else if !b.staffed(c) {
-			why = Nobody
-		}
-		if why != "" {
-			b.withdrawAll(now, c, CallerGone)
-			b.forget(c)
-			b.out(GiveUp{Call: c.id, Why: why})
-		}
+// talkEnded lets the agent wrap up.
+func (b *Brain) talkEnded(now Instant, c *call) {
+	a := c.agent
+	b.untalk(now, c)
+	b.forget(c)
+	a.idleSince = now
+	if c.line.WrapUp == 0 && !c.line.UntilDone {
+		b.rest(a)
+		return
 	}
+	a.wrapEnds = 0
+	if c.line.WrapUp > 0 {
+		a.wrapEnds = now.Add(c.line.WrapUp)
+	}
+	a.breather = c.line.Breather
+	b.set(a, WrapUp, "")
 }
 
-// staffed says whether any agent who could serve the call is signed on, on a break or not.
-func (b *Brain) staffed(c *call) bool {
-	for _, a := range b.agents {
-		if !a.gone && a.state != Offline && c.wants(a) {
-			return true
-		}
-	}
-	return false
-}
-
-func (b *Brain) line(name string) *line {
-	return find(b.lines, func(l *line) bool { return l.Name == name })
-}
-func (b *Brain) call(id string) *call { return find(b.calls, func(c *call) bool { return c.id == id }) }
-func (b *Brain) agent(id string) *agent {
-	return find(b.agents, func(a *agent) bool { return a.id == id })
-}
-func (b *Brain) offer(id string) *offer {
-	return find(b.offers, func(o *offer) bool { return o.id == id })
+// untalk parts a call from its agent.
+func (b *Brain) untalk(now Instant, c *call) {
+	a := c.agent
+	delete(b.offers, a.talkOf.id)
+	a.talked += now.Sub(a.talkSince)
+	c.agent, a.talk, a.talkOf = nil, nil, nil
 }
 
 // find gives the first that fits, nil where there is none.
@@ -225,9 +218,4 @@ func find[T any](list []*T, fits func(*T) bool) *T {
 		return list[i]
 	}
 	return nil
-}
-
-func (b *Brain) nextOffer() string {
-	b.serial++
-	return "o" + strconv.FormatInt(b.serial, 10)
 }

@@ -50,7 +50,15 @@ func (r *room) passes(d time.Duration) []Order {
 	return r.does(Passed{})
 }
 
-func (r *room) state(agent string) State { return r.brain.agent(agent).state }
+// serves lets the agent of an offer talk and wrap up at once, which leads to the next.
+func (r *room) serves(o Offer) []Order {
+	r.does(OfferAnswered{o.ID})
+	r.does(TalkEnded{o.Call})
+	r.does(WrapUpDone{o.Agent})
+	return r.passes(2 * time.Second)
+}
+
+func (r *room) state(agent string) State { return r.brain.agents[agent].state }
 
 func ordered[T Order](t *testing.T, orders []Order) T {
 	t.Helper()
@@ -205,9 +213,10 @@ func TestPriorityIsWorthSomeWaiting(t *testing.T) {
 	r.does(CallEntered{Call: "old", Queue: "sales"})
 	r.passes(40 * time.Second)
 	r.does(CallEntered{Call: "vip", Queue: "sales", Priority: 1})
-	require.Equal(t, "old", r.brain.waiting(r.now)[0].id, "30 s of priority do not beat 40 s of waiting")
 	r.does(CallEntered{Call: "very", Queue: "sales", Priority: 2})
-	require.Equal(t, "very", r.brain.waiting(r.now)[0].id)
+	o := ordered[Offer](t, r.does(AgentSet{Agent: "1001", State: Available}))
+	require.Equal(t, "very", o.Call, "60 s of priority beat 40 s of waiting")
+	require.Equal(t, "old", ordered[Offer](t, r.serves(o)).Call, "30 s do not")
 }
 
 func TestWhoLetACallPassIsAskedLast(t *testing.T) {

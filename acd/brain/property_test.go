@@ -28,11 +28,14 @@ type world struct {
 	now     Instant
 	history []applied
 	calls   int
-	waiting []string          // calls
+	waiting map[string]bool   // calls without an agent
+	callers map[string]bool   // of them, callbacks
 	talks   map[string]string // call → agent
 	offers  map[string]Offer  // not yet reported ended
 	held    map[string]string // agent → offer
-	ended   map[string]bool   // calls that were connected once
+	joined  map[string]bool   // calls that were connected
+	told    map[string]int    // call → position
+	last    Event
 }
 
 type applied struct {
@@ -41,34 +44,76 @@ type applied struct {
 	orders []Order
 }
 
-var names = []string{"1001", "1002", "1003", "1004"}
+var (
+	names  = []string{"1001", "1002", "1003", "1004", "1005"}
+	rooms  = []string{"sales", "support", "night"}
+	drawAs = rapid.SampledFrom(names)
+	drawQs = rapid.SampledFrom(rooms)
+)
 
 func newWorld(t *rapid.T) *world {
-	w := &world{T: t, now: second, talks: map[string]string{}, offers: map[string]Offer{}, held: map[string]string{}, ended: map[string]bool{}}
-	w.apply(Configured{
-		Queues: []Queue{testQueue("sales", "1001", "1002"), testQueue("support", "1002", "1003", "1004")},
-		Agents: people(names...),
-	})
+	w := &world{
+		T: t, now: second, waiting: map[string]bool{}, callers: map[string]bool{}, talks: map[string]string{}, offers: map[string]Offer{},
+		held: map[string]string{}, joined: map[string]bool{}, told: map[string]int{},
+	}
+	w.apply(w.drawPlan())
 	for _, a := range names {
 		w.apply(DeviceChanged{a, true})
+		w.apply(AgentSet{Agent: a, State: Available})
 	}
 	return w
 }
 
+// drawPlan draws queues and agents, most of them with every rule on.
+func (w *world) drawPlan() Configured {
+	var cfg Configured
+	strategies := rapid.SampledFrom([]Strategy{"", LeastTalkTime, FewestCalls, RoundRobin, TopDown, RingAll})
+	rules := rapid.SliceOfNDistinct(rapid.SampledFrom([]Rule{FirstCome, LeastSlack, Aging, Hedged, Learned}), 0, 2, rapid.ID)
+	for i, name := range rooms {
+		q := testQueue(name, rapid.SliceOfNDistinct(drawAs, 2, 5, rapid.ID).Draw(w.T, "agents")...)
+		q.Strategy, q.Off = strategies.Draw(w.T, "strategy"), rules.Draw(w.T, "off")
+		q.Tiers = map[string]int{"1002": 2, "1004": 3}
+		q.Needs, q.Telling = w.drawNeeds("queue"), Telling{Position: true, Wait: true, Every: 30 * time.Second}
+		q.TierWait = time.Duration(rapid.IntRange(0, 1).Draw(w.T, "tier wait")) * 20 * time.Second
+		q.Overflow = rooms[(i+rapid.IntRange(0, 2).Draw(w.T, "overflow"))%3]
+		q.Limits = Limits{Length: rapid.SampledFrom([]int{0, 0, 3}).Draw(w.T, "length"), OnBreak: rapid.Bool().Draw(w.T, "on break")}
+		q.MissesToStop = rapid.IntRange(1, 2).Draw(w.T, "misses")
+		q.Hedge.Budget = rapid.IntRange(1, 20).Draw(w.T, "budget")
+		q.UntilDone = i == 2
+		cfg.Queues = append(cfg.Queues, q)
+	}
+	for i, id := range names {
+		cfg.Agents = append(cfg.Agents, Agent{ID: id, Skills: map[string]int{"english": i + 1}, AutoAnswers: i == 3})
+	}
+	return cfg
+}
+
+func (w *world) drawNeeds(label string) []Need {
+	switch rapid.IntRange(0, 3).Draw(w.T, label+" needs") {
+	case 1:
+		return []Need{{Skill: "english", Level: 3}}
+	case 2:
+		return []Need{{Skill: "english", Level: 4, Relax: []Step{{10 * time.Second, 2}, {30 * time.Second, 0}}}}
+	}
+	return nil
+}
+
 // apply hands the event over and checks every order and every invariant.
 func (w *world) apply(ev Event) {
+	before := w.now
 	orders := w.brain.Apply(w.now, ev)
-	w.history = append(w.history, applied{w.now, ev, orders})
+	w.last = ev
+	w.history = append(w.history, applied{before, ev, orders})
 	for _, o := range orders {
 		w.obey(o)
 	}
-	for _, c := range w.brain.waiting(w.now) {
-		require.Empty(w, w.brain.eligible(c, w.now), "call %s stands beside an agent who could take it", c.id)
+	if len(w.history)%3 == 0 || len(orders) > 2 { // not each time: it looks at everything
+		audit(w, &w.brain, w.brain.now)
 	}
 	require.Len(w, w.brain.calls, len(w.waiting)+len(w.talks), "no call is lost")
 	require.Len(w, w.brain.agents, len(names), "no agent is lost")
 	if at, ok := w.brain.NextWake(); ok {
-		require.Greater(w, at, w.now)
+		require.Greater(w, at, w.brain.now)
 	}
 }
 
@@ -79,28 +124,36 @@ func (w *world) obey(o Order) {
 		for _, agent := range w.talks {
 			require.NotEqual(w, agent, o.Agent, "nor an offer beside a talk")
 		}
+		require.True(w, w.waiting[o.Call], "only who waits is offered")
+		require.Equal(w, o.Agent, o.Why.Best[0].Agent)
 		w.noOvertaking(o)
 		w.offers[o.ID], w.held[o.Agent] = o, o.ID
 	case Connect:
-		require.False(w, w.ended[o.Call], "a call is never connected twice")
-		w.ended[o.Call] = true
-		w.talks[o.Call] = o.Agent
-		w.waiting = slices.DeleteFunc(w.waiting, func(c string) bool { return c == o.Call })
+		require.True(w, w.waiting[o.Call], "a call is never connected twice")
+		w.joined[o.Call], w.talks[o.Call] = true, o.Agent
+		delete(w.waiting, o.Call)
 		w.end(o.Offer)
 	case GiveUp:
-		w.waiting = slices.DeleteFunc(w.waiting, func(c string) bool { return c == o.Call })
+		delete(w.waiting, o.Call)
+	case Overflow:
+		delete(w.told, o.Call)
+	case Tell:
+		if was := w.told[o.Call]; was != 0 {
+			require.LessOrEqual(w, o.Position, was, "never a worse position than was told before")
+		}
+		w.told[o.Call] = o.Position
 	}
 }
 
-// noOvertaking checks that nobody before the call in its line could have had this agent.
+// noOvertaking checks that nobody before the call in its queue could have had this agent.
 func (w *world) noOvertaking(o Offer) {
-	l := w.brain.line(o.Queue)
-	for _, c := range l.calls {
-		if c.id == o.Call {
-			return
-		}
-		if c.ringing == nil && c.agent == nil {
-			require.True(w, c.barred(w.brain.agent(o.Agent), w.now), "%s overtook %s", o.Call, c.id)
+	l, c, a := w.brain.queues[o.Queue], w.brain.calls[o.Call], w.brain.agents[o.Agent]
+	if l == nil || c == nil || o.Why.Reason != Turn || !l.rules.firstCome {
+		return
+	}
+	for _, d := range waiting(&w.brain) {
+		if d.line == l && d.key().less(c.key()) {
+			require.False(w, may(d, a, w.now) && !d.barred(a, w.now), "%s overtook %s: %+v", c.id, d.id, w.brain.orders)
 		}
 	}
 }
@@ -110,9 +163,6 @@ func (w *world) end(offer string) {
 	delete(w.offers, offer)
 }
 
-func (w *world) anyOffer() string { return anyOf(w, w.offers) }
-func (w *world) anyTalk() string  { return anyOf(w, w.talks) }
-
 // anyOf draws a key, in an order that repeats.
 func anyOf[V any](w *world, m map[string]V) string {
 	if len(m) == 0 {
@@ -121,62 +171,147 @@ func anyOf[V any](w *world, m map[string]V) string {
 	return rapid.SampledFrom(slices.Sorted(maps.Keys(m))).Draw(w.T, "id")
 }
 
+func (w *world) enter(t *rapid.T) {
+	w.calls++
+	e := CallEntered{Call: fmt.Sprint("c", w.calls), Queue: drawQs.Draw(t, "queue"), Priority: rapid.IntRange(0, 2).Draw(t, "priority")}
+	if rapid.IntRange(0, 3).Draw(t, "special") == 0 {
+		e.Needs = w.drawNeeds("call")
+		e.Waited = time.Duration(rapid.IntRange(0, 60).Draw(t, "waited")) * time.Second
+		e.From = rapid.SampledFrom([]string{"", "1001"}).Draw(t, "from")
+		if rapid.Bool().Draw(t, "sticky") {
+			e.Sticky = &Sticky{Agent: drawAs.Draw(t, "whom"), For: 15 * time.Second}
+		}
+		switch rapid.IntRange(0, 2).Draw(t, "callback") {
+		case 1:
+			e.Callback = &Callback{CustomerFirst: rapid.Bool().Draw(t, "customer first")}
+			w.callers[e.Call] = true
+		case 2:
+			if len(w.callers) > 0 {
+				e.Resumes = anyOf(w, w.callers)
+			}
+		}
+	}
+	w.waiting[e.Call] = true
+	if w.waiting[e.Resumes] {
+		delete(w.waiting, e.Resumes)
+		if w.brain.calls[e.Resumes].callback == nil { // it has been reached
+			w.waiting[e.Resumes] = true
+		}
+	}
+	w.apply(e)
+}
+
+func (w *world) failed(*rapid.T) {
+	id := anyOf(w, w.callers)
+	if c := w.brain.calls[id]; c != nil && c.callback != nil && c.agent != nil {
+		delete(w.talks, id)
+		w.waiting[id] = true
+	}
+	w.apply(CallbackFailed{id})
+}
+
+// actions are what may happen to a center, and what should not.
+func (w *world) actions() map[string]func(*rapid.T) {
+	draw := func(t *rapid.T, list ...string) string { return rapid.SampledFrom(list).Draw(t, "one of") }
+	return map[string]func(*rapid.T){
+		"enter":  w.enter,
+		"enter2": w.enter,
+		"leave": func(*rapid.T) {
+			id := anyOf(w, w.waiting)
+			delete(w.waiting, id)
+			w.apply(CallLeft{id})
+		},
+		"set": func(t *rapid.T) {
+			w.apply(AgentSet{Agent: drawAs.Draw(t, "agent"), State: State(draw(t, "available", "available", "available", "break", "offline"))})
+		},
+		"device": func(t *rapid.T) {
+			w.apply(DeviceChanged{drawAs.Draw(t, "agent"), rapid.IntRange(0, 4).Draw(t, "up") > 0})
+		},
+		"ring":   func(*rapid.T) { w.apply(OfferRinging{anyOf(w, w.offers)}) },
+		"answer": func(*rapid.T) { w.apply(OfferAnswered{anyOf(w, w.offers)}) },
+		"end": func(t *rapid.T) {
+			id := anyOf(w, w.offers)
+			w.end(id)
+			w.apply(OfferEnded{id, End(draw(t, "refused", "busy", "unreachable", "withdrawn"))})
+		},
+		"hangup": func(*rapid.T) {
+			id := anyOf(w, w.talks)
+			delete(w.talks, id)
+			w.apply(TalkEnded{id})
+		},
+		"done": func(t *rapid.T) { w.apply(WrapUpDone{drawAs.Draw(t, "agent")}) },
+		"pass": func(t *rapid.T) {
+			w.now = w.now.Add(time.Duration(rapid.IntRange(1, 20_000).Draw(t, "ms")) * time.Millisecond)
+			w.apply(Passed{})
+		},
+		"wake": func(*rapid.T) {
+			if at, ok := w.brain.NextWake(); ok {
+				w.now = at
+			}
+			w.apply(Passed{})
+		},
+		"jump": func(t *rapid.T) {
+			w.now = max(w.now.Add(time.Duration(rapid.IntRange(-10, 60).Draw(t, "minutes"))*time.Minute), second)
+			w.apply(Passed{})
+			w.now = w.brain.now
+		},
+		"twice": func(*rapid.T) { w.apply(w.again()) },
+		"move":  func(t *rapid.T) { w.apply(CallMoved{anyOf(w, w.waiting), drawQs.Draw(t, "queue")}) },
+		"prioritise": func(t *rapid.T) {
+			w.apply(CallPrioritised{anyOf(w, w.waiting), rapid.IntRange(0, 3).Draw(t, "priority")})
+		},
+		"take":    func(t *rapid.T) { w.apply(CallTaken{anyOf(w, w.waiting), drawAs.Draw(t, "agent")}) },
+		"queue":   func(t *rapid.T) { w.apply(QueueSet{drawQs.Draw(t, "queue"), rapid.IntRange(0, 2).Draw(t, "open") > 0}) },
+		"reached": func(*rapid.T) { w.apply(CallbackReached{anyOf(w, w.callers)}) },
+		"failed":  w.failed,
+		"skilled": func(t *rapid.T) {
+			w.apply(AgentSkilled{drawAs.Draw(t, "agent"), map[string]int{"english": rapid.IntRange(0, 5).Draw(t, "level")}})
+		},
+		"seated": func(t *rapid.T) {
+			w.apply(AgentSeated{drawAs.Draw(t, "agent"), drawQs.Draw(t, "queue"), rapid.IntRange(0, 2).Draw(t, "tier")})
+		},
+		"restored": func(t *rapid.T) {
+			w.apply(Restored{[]Memory{{Agent: drawAs.Draw(t, "agent"), State: Missed, Idle: time.Hour}}})
+		},
+		"configured": func(t *rapid.T) {
+			if rapid.IntRange(0, 9).Draw(t, "really") == 0 {
+				w.apply(w.drawPlan())
+			}
+		},
+	}
+}
+
+// again is an event that has happened already, and that changes nothing for who is told twice.
+func (w *world) again() Event {
+	switch w.last.(type) {
+	case OfferAnswered, OfferRinging, CallLeft, TalkEnded, OfferEnded, DeviceChanged, WrapUpDone:
+		return w.last
+	}
+	return Passed{}
+}
+
 func TestProperties(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(rt)
-		agent := rapid.SampledFrom(names)
-		rt.Repeat(map[string]func(*rapid.T){
-			"enter": func(t *rapid.T) {
-				w.calls++
-				id := fmt.Sprint("c", w.calls)
-				w.waiting = append(w.waiting, id)
-				w.apply(CallEntered{Call: id, Queue: rapid.SampledFrom([]string{"sales", "support"}).Draw(t, "queue"), Priority: rapid.IntRange(0, 2).Draw(t, "priority")})
-			},
-			"leave": func(t *rapid.T) {
-				if len(w.waiting) == 0 {
-					t.Skip("nobody waits")
-				}
-				id := rapid.SampledFrom(w.waiting).Draw(t, "call")
-				w.waiting = slices.DeleteFunc(w.waiting, func(c string) bool { return c == id })
-				w.apply(CallLeft{id})
-			},
-			"set": func(t *rapid.T) {
-				w.apply(AgentSet{Agent: agent.Draw(t, "agent"), State: rapid.SampledFrom([]State{Available, Available, Break, Offline}).Draw(t, "state")})
-			},
-			"device": func(t *rapid.T) { w.apply(DeviceChanged{agent.Draw(t, "agent"), rapid.Bool().Draw(t, "reachable")}) },
-			"ring":   func(*rapid.T) { w.apply(OfferRinging{w.anyOffer()}) },
-			"answer": func(*rapid.T) { w.apply(OfferAnswered{w.anyOffer()}) },
-			"end": func(t *rapid.T) {
-				id := w.anyOffer()
-				w.end(id)
-				w.apply(OfferEnded{id, rapid.SampledFrom([]End{Refused, Busy, Unreachable, Withdrawn}).Draw(t, "why")})
-			},
-			"hangup": func(*rapid.T) {
-				id := w.anyTalk()
-				delete(w.talks, id)
-				w.apply(TalkEnded{id})
-			},
-			"done": func(t *rapid.T) { w.apply(WrapUpDone{agent.Draw(t, "agent")}) },
-			"pass": func(t *rapid.T) {
-				w.now = w.now.Add(time.Duration(rapid.IntRange(1, 20_000).Draw(t, "ms")) * time.Millisecond)
-				w.apply(Passed{})
-			},
-		})
+		rt.Repeat(w.actions())
 		w.settle()
 		w.replay()
 	})
 }
 
-// settle lets time run and reports every withdrawal's end: then no offer may be left.
+// settle lets time run and reports every withdrawal's end: then no offer may be left, and no call but callbacks.
 func (w *world) settle() {
-	for range 1000 {
-		if len(w.offers) == 0 && len(w.waiting) == 0 {
+	for _, q := range rooms {
+		w.apply(QueueSet{q, false})
+	}
+	for range 2000 {
+		if len(w.offers) == 0 && !slices.ContainsFunc(slices.Collect(maps.Keys(w.waiting)), func(c string) bool { return !w.callers[c] }) {
 			return
 		}
 		w.now = w.now.Add(3 * time.Second)
 		w.apply(Passed{})
-		for _, o := range slices.Clone(w.brain.offers) {
-			if o.withdrawn != "" {
+		for _, id := range slices.Sorted(maps.Keys(w.offers)) {
+			if o := w.brain.offers[id]; o != nil && o.withdrawn != "" {
 				w.end(o.id)
 				w.apply(OfferEnded{o.id, Withdrawn})
 			}
