@@ -212,7 +212,7 @@ func TestPasswordsOutliveAnApply(t *testing.T) {
 	device, _ := c.Device("ann")
 	require.NotEmpty(t, device.HA1MD5)
 
-	without := strings.NewReplacer("  - {id: ann, name: Ann, role: agent, skills: {english: 5}}\n", "", "[ann, bob]", "[bob]", ", skill: english", "").Replace(small)
+	without := strings.NewReplacer("  - {id: ann, name: Ann, role: agent, skills: {english: 5}}\n", "", "[ann, bob]", "[bob]", "skill: english", "agents: [bob]").Replace(small)
 	_, err = c.Apply(t.Context(), checked(t, without))
 	require.NoError(t, err)
 	_, known := c.Device("ann")

@@ -176,8 +176,13 @@ func (c *checker) queues(queues []Queue, people []Person) {
 		if q.Skill != "" {
 			c.oneOf(path+".skill", q.Skill, slices.Sorted(maps.Keys(skills)))
 		}
+		if len(q.Agents) == 0 && q.Skill == "" {
+			c.wrong(path+".agents", "", "agents who serve the queue, or the skill of those who do")
+		}
 		c.queueTimes(path, q)
+		c.routing(path, q, people, slices.Sorted(maps.Keys(skills)))
 	}
+	c.overflows(queues)
 }
 
 func (c *checker) agents(path string, q Queue, takers []string) {
@@ -195,8 +200,8 @@ func (c *checker) agents(path string, q Queue, takers []string) {
 }
 
 func (c *checker) queueTimes(path string, q Queue) {
-	if q.Strategy != "" {
-		c.oneOf(path+".strategy", q.Strategy, []string{longestIdle})
+	if q.Strategy != "" && q.Strategy != longestIdle {
+		c.oneOf(path+".strategy", q.Strategy, strategies)
 	}
 	if q.OfferTimeout != 0 {
 		c.between(path+".offer_timeout", q.OfferTimeout, 3*time.Second, 2*time.Minute)

@@ -70,7 +70,7 @@ center.yaml:22: queues.0.offer_timeout: found "1s"; allowed: 3s to 2m0s
 center.yaml:23: queues.0.max_wait: found "1000h0m0s"; allowed: 0s to 24h0m0s
 center.yaml:24: queues.1.name: found "sales"; allowed: a name of letters, digits and dashes that no other queue has
 center.yaml:25: queues.1.skill: found "klingon"; allowed: english
-center.yaml:26: queues.1.strategy: found "loudest"; allowed: longest_idle
+center.yaml:26: queues.1.strategy: found "loudest"; allowed: longest-idle, least-talk-time, fewest-calls, round-robin, top-down, ring-all
 center.yaml:28: people.0.skills.english: found "11"; allowed: a level from 1 to 10 for a skill of letters, digits and dashes
 center.yaml:29: people.1.id: found "ann"; allowed: `+id+`
 center.yaml:29: people.1.role: found "boss"; allowed: agent, supervisor, qa, admin
@@ -143,17 +143,20 @@ func documents() *rapid.Generator[Document] {
 			}
 			d.People = append(d.People, p)
 		}
-		for i := range rapid.IntRange(0, 3).Draw(t, "queues") {
+		most := 3
+		if len(takers) == 0 {
+			most = 0 // somebody has to serve a queue
+		}
+		for i := range rapid.IntRange(0, most).Draw(t, "queues") {
 			q := Queue{
 				Name: fmt.Sprint("q", i), Title: text.Draw(t, "title"), Misses: rapid.IntRange(0, 2).Draw(t, "misses"),
-				Strategy:     rapid.SampledFrom([]string{"", longestIdle}).Draw(t, "strategy"),
+				Strategy:     rapid.SampledFrom(append(strategies, "", longestIdle)).Draw(t, "strategy"),
 				OfferTimeout: rapid.SampledFrom([]time.Duration{0, 11 * time.Second}).Draw(t, "timeout"),
 				MaxWait:      times.Draw(t, "wait"), WrapUp: times.Draw(t, "wrap-up"), Breather: times.Draw(t, "breather"),
 				Announce: rapid.Ptr(rapid.Bool(), true).Draw(t, "announce"),
 			}
-			if len(takers) > 0 {
-				q.Agents = rapid.SliceOfDistinct(rapid.SampledFrom(takers), rapid.ID[string]).Draw(t, "agents")
-			}
+			q.Agents = rapid.SliceOfNDistinct(rapid.SampledFrom(takers), 1, -1, rapid.ID[string]).Draw(t, "agents")
+			q.Routing = drawRouting(t, q.Agents)
 			d.Queues = append(d.Queues, q)
 			d.IVR.Numbers = append(d.IVR.Numbers, ivr.Number{Number: fmt.Sprint(400 + i), Flow: "main"})
 			d.IVR.Flows = map[string]ivr.Flow{"main": {Start: "wait", Steps: map[string]ivr.Step{

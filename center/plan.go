@@ -31,7 +31,7 @@ func (d Document) plan() floor.Plan {
 }
 
 func (q Queue) plan(people []Person, cadence Cadence) floor.Queue {
-	return floor.Queue{
+	plan := floor.Queue{
 		Queue: brain.Queue{
 			Name:         q.Name,
 			Agents:       q.servedBy(people),
@@ -41,8 +41,11 @@ func (q Queue) plan(people []Person, cadence Cadence) floor.Queue {
 			WrapUp:       or(q.WrapUp, defaultWrapUp),
 			Breather:     or(q.Breather, defaultBreather),
 			MissesToStop: q.Misses,
+			Strategy:     brain.Strategy(q.Strategy),
 		},
 		Title:    cmp.Or(q.Title, q.Name),
 		Announce: or(q.Announce, true),
 	}
+	q.Routing.plan(&plan.Queue)
+	return plan
 }

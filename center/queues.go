@@ -3,9 +3,11 @@ package center
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"time"
 
+	"threering/acd/brain"
 	"threering/store"
 )
 
@@ -16,17 +18,18 @@ type Queue struct {
 	Title        string         `yaml:"title,omitempty" json:"title,omitempty"`                 // for people; empty: the name
 	Agents       []string       `yaml:"agents,omitempty,flow" json:"agents,omitempty"`          // ids of people, or …
 	Skill        string         `yaml:"skill,omitempty" json:"skill,omitempty"`                 // … everybody who has the skill
-	Strategy     string         `yaml:"strategy,omitempty" json:"strategy,omitempty"`           // who is rung first: longest_idle
+	Strategy     string         `yaml:"strategy,omitempty" json:"strategy,omitempty"`           // who is rung first; empty: longest-idle
 	OfferTimeout time.Duration  `yaml:"offer_timeout,omitempty" json:"offer_timeout,omitempty"` // how long a phone rings; 0: to the end of the third ring
 	MaxWait      *time.Duration `yaml:"max_wait,omitempty" json:"max_wait,omitempty"`           // then the queue gives up; 0: never
 	WrapUp       *time.Duration `yaml:"wrap_up,omitempty" json:"wrap_up,omitempty"`             // at most, after a talk; 0: none
 	Breather     *time.Duration `yaml:"breather,omitempty" json:"breather,omitempty"`           // rest after a wrap-up that was said to be done
 	Misses       int            `yaml:"misses,omitempty" json:"misses,omitempty"`               // in a row that set an agent to "missed call"; 0: 1
 	Announce     *bool          `yaml:"announce,omitempty" json:"announce,omitempty"`           // tell the caller the agent's number
+	Routing      `yaml:",inline"`
 }
 
 const (
-	longestIdle     = "longest_idle"
+	longestIdle     = "longest_idle" // as documents wrote it before there were other strategies
 	defaultMaxWait  = 2 * time.Minute
 	defaultWrapUp   = 30 * time.Second
 	defaultBreather = 2 * time.Second
@@ -35,7 +38,7 @@ const (
 // normal leaves out what is the default anyway, so that it follows when the
 // default does.
 func (q Queue) normal() Queue {
-	if q.Strategy == longestIdle {
+	if q.Strategy == longestIdle || q.Strategy == string(brain.LongestIdle) {
 		q.Strategy = ""
 	}
 	q.MaxWait = unless(q.MaxWait, defaultMaxWait)
@@ -85,10 +88,10 @@ func writeQueues(ctx context.Context, tx *sql.Tx, queues []Queue) error {
 	w.Exec("DELETE FROM acd_queue_agents")
 	w.Exec("DELETE FROM acd_queues")
 	for i, q := range queues {
-		w.Exec(`INSERT INTO acd_queues (name, position, title, skill, strategy, offer_timeout, max_wait, wrap_up, breather, misses, announce)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		w.Exec(`INSERT INTO acd_queues (name, position, title, skill, strategy, offer_timeout, max_wait, wrap_up, breather, misses, announce, routing)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 			q.Name, i, q.Title, q.Skill, q.Strategy, q.OfferTimeout.Milliseconds(),
-			millis(q.MaxWait), millis(q.WrapUp), millis(q.Breather), q.Misses, flag(q.Announce))
+			millis(q.MaxWait), millis(q.WrapUp), millis(q.Breather), q.Misses, flag(q.Announce), q.Routing.text())
 		for j, agent := range q.Agents {
 			w.Exec("INSERT INTO acd_queue_agents (queue, position, agent) VALUES ($1, $2, $3)", q.Name, j, agent)
 		}
@@ -104,16 +107,20 @@ func readQueues(ctx context.Context, q store.Queryer) ([]Queue, error) {
 	queues, err := store.Query(ctx, q, func(rows *sql.Rows) (Queue, error) {
 		var q Queue
 		var timeout int64
+		var routing string
 		var maxWait, wrapUp, breather sql.Null[int64]
 		var announce sql.Null[bool]
-		err := rows.Scan(&q.Name, &q.Title, &q.Skill, &q.Strategy, &timeout, &maxWait, &wrapUp, &breather, &q.Misses, &announce)
+		err := rows.Scan(&q.Name, &q.Title, &q.Skill, &q.Strategy, &timeout, &maxWait, &wrapUp, &breather, &q.Misses, &announce, &routing)
+		if err == nil {
+			err = json.Unmarshal([]byte(routing), &q.Routing)
+		}
 		q.OfferTimeout = time.Duration(timeout) * time.Millisecond
 		q.MaxWait, q.WrapUp, q.Breather = duration(maxWait), duration(wrapUp), duration(breather)
 		if announce.Valid {
 			q.Announce = &announce.V
 		}
 		return q, err
-	}, "SELECT name, title, skill, strategy, offer_timeout, max_wait, wrap_up, breather, misses, announce FROM acd_queues ORDER BY position")
+	}, "SELECT name, title, skill, strategy, offer_timeout, max_wait, wrap_up, breather, misses, announce, routing FROM acd_queues ORDER BY position")
 	if err != nil {
 		return nil, fmt.Errorf("read queues: %w", err)
 	}

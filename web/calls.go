@@ -55,6 +55,7 @@ func (s *Server) routeCalls() {
 		Summary: "A call, its timeline and recordings", Description: "Agents see their own.",
 		Errors: []int{http.StatusNotFound},
 	}, s.getCall)
+	s.routeExplanation()
 	s.routeDisposition()
 }
 

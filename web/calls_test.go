@@ -75,3 +75,17 @@ func TestCallWithItsTimelineAndRecordings(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, a.status)
 	require.Equal(t, "No such call.", a.json(t)["detail"])
 }
+
+func TestACallIsExplainedToWhoMaySeeIt(t *testing.T) {
+	h := open(t)
+	lines := func(a answer) []any {
+		require.Equal(t, http.StatusOK, a.status, "%s", a.body)
+		return a.json(t)["lines"].([]any)
+	}
+	said := lines(h.as("3001").get("/api/v1/calls/c1/explanation"))
+	require.NotEmpty(t, said)
+	require.NotEqual(t, said, lines(h.as("1001").get("/api/v1/calls/c1/explanation?language=zh")))
+	require.Equal(t, http.StatusForbidden, h.as("1001").get("/api/v1/calls/c2/explanation").status)
+	require.Equal(t, http.StatusNotFound, h.as("3001").get("/api/v1/calls/none/explanation").status)
+	require.Equal(t, http.StatusUnprocessableEntity, h.as("3001").get("/api/v1/calls/c1/explanation?language=fr").status)
+}

@@ -169,16 +169,22 @@ func (s *Server) me(ctx context.Context, p center.Person) (*meOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	queues, err := s.cfg.Floor.Queues(ctx)
+	titles, err := s.titles(ctx)
 	if err != nil {
 		return nil, err
 	}
+	info, err := s.cfg.People.Info(ctx)
+	return &meOutput{Me{p.ID, p.Name, p.Role, own, titles, info}}, err
+}
+
+// titles is what each queue is called.
+func (s *Server) titles(ctx context.Context) (map[string]string, error) {
+	queues, err := s.cfg.Floor.Queues(ctx)
 	titles := map[string]string{}
 	for _, q := range queues {
 		titles[q.Name] = cmp.Or(q.Title, q.Name)
 	}
-	info, err := s.cfg.People.Info(ctx)
-	return &meOutput{Me{p.ID, p.Name, p.Role, own, titles, info}}, err
+	return titles, err
 }
 
 // later tells the visitor to wait before the next try.

@@ -37,6 +37,7 @@ type agent struct {
 	talkSince Instant // when it began
 	wrapEnds  Instant // zero: no limit
 	breather  time.Duration
+	engaged   []AgentEngaged // with what the brain did not offer
 	alarm     alarm
 
 	talked  time.Duration // in all
@@ -196,7 +197,7 @@ func (a *agent) due(b *Brain, now Instant) {
 
 func (b *Brain) set(a *agent, s State, reason string) {
 	b.touch(a)
-	if a.state == s && a.reason == reason && s != Talking && s != Offered {
+	if a.engages(s) || a.state == s && a.reason == reason && s != Talking && s != Offered {
 		return
 	}
 	a.state, a.reason = s, reason
@@ -204,6 +205,8 @@ func (b *Brain) set(a *agent, s State, reason string) {
 	switch {
 	case a.talk != nil:
 		changed.Call = a.talk.id
+	case len(a.engaged) > 0:
+		changed.Call = a.engaged[len(a.engaged)-1].Call
 	case a.offer != nil && a.offer.call != nil:
 		changed.Call = a.offer.call.id
 	}
@@ -226,7 +229,7 @@ func (b *Brain) agentSet(now Instant, e AgentSet) {
 	a.want, a.wantWhy = e.State, e.Reason
 	switch a.state {
 	case Offered:
-		if e.State != Available && a.offer.stands() {
+		if e.State != Available && a.offer != nil && a.offer.stands() {
 			b.withdraw(now, a.offer, Refused) // who goes on a break under a ringing phone does not want it to ring on
 			return
 		}
@@ -268,6 +271,10 @@ func (b *Brain) restore(now Instant, list []Memory) {
 		a := b.agents[m.Agent]
 		if a == nil || a.state == Talking || a.state == Offered {
 			continue
+		}
+		if a.stands {
+			a.leave() // their place among the free is another now
+			b.touch(a)
 		}
 		a.talked, a.calls, a.idleSince = m.Talked, m.Calls, now.Add(-m.Idle)
 		a.want, a.wantWhy = Available, ""

@@ -20,10 +20,15 @@ func audit(t require.TestingT, b *Brain, now Instant) {
 		require.True(t, c.pool.waiting.from(c.key()) == &c.place, "call %s is out of order", c.id)
 	}
 	for _, a := range b.staff {
-		require.Equal(t, a.free(now), a.stands, "agent %s", a.id)
+		require.Equal(t, a.free(now), a.stands, "agent %s is %s, barred until %d at %d", a.id, a.state, a.barred, now)
 		require.False(t, a.offer != nil && a.talk != nil, "agent %s has an offer beside a talk", a.id)
-		require.Equal(t, a.offer != nil, a.state == Offered, "agent %s", a.id)
-		require.Equal(t, a.talk != nil, a.state == Talking, "agent %s", a.id)
+		if len(a.engaged) == 0 {
+			require.False(t, a.state == Offered && a.offer == nil, "agent %s", a.id)
+			require.False(t, a.offer != nil && a.offer.stands() && a.state != Offered, "agent %s", a.id)
+			require.Equal(t, a.talk != nil, a.state == Talking, "agent %s", a.id)
+		} else {
+			require.Contains(t, []State{Offered, Talking}, a.state, "agent %s is engaged", a.id)
+		}
 	}
 	for _, l := range b.lines {
 		calls := 0

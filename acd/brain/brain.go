@@ -65,6 +65,10 @@ func (b *Brain) happen(now Instant, ev Event) {
 		b.offerAnswered(now, e.Offer)
 	case OfferEnded:
 		b.offerEnded(now, b.offers[e.Offer], e.Why)
+	case AgentEngaged:
+		b.agentEngaged(now, e)
+	case AgentReleased:
+		b.agentReleased(now, e)
 	case WrapUpDone:
 		b.wrapUpDone(now, b.agents[e.Agent])
 	default:

@@ -132,7 +132,7 @@ func (b *Brain) dismiss() {
 	if len(b.leaving) == 0 {
 		return
 	}
-	left := func(a *agent) bool { return a.gone && a.offer == nil && a.talk == nil }
+	left := func(a *agent) bool { return a.gone && a.offer == nil && a.talk == nil && len(a.engaged) == 0 }
 	for _, a := range b.leaving {
 		if left(a) {
 			b.out(AgentChanged{Agent: a.id, State: Offline, Reason: Removed})

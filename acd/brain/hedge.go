@@ -51,10 +51,15 @@ func (b *Brain) hedgeNext(c *call, o *offer, now Instant) {
 func (b *Brain) hedgeAgain(c *call, now Instant) {
 	c.hedgeAt = 0
 	for _, o := range slices.Backward(c.offers) {
-		if o.stands() {
-			b.hedgeNext(c, o, now)
-			return
+		if !o.stands() {
+			continue
 		}
+		if c.ringsAll(o) {
+			c.hedgeAt = now
+		} else if c.hedges(o) {
+			c.hedgeAt = max(o.made, o.rang).Add(c.line.Hedge.Every)
+		}
+		return
 	}
 }
 

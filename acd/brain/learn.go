@@ -46,7 +46,7 @@ func (h *history) unlikely(horizon time.Duration) time.Duration {
 	at, intime := end, 0
 	for i := end - 1; i >= 0; i-- { // from the horizon back, to where it is likely still
 		intime += int(h.picked[i])
-		if intime*100 >= (intime+late)*likely {
+		if intime > 0 && intime*100 >= (intime+late)*likely {
 			break
 		}
 		at = i

@@ -128,6 +128,8 @@ func (b *Brain) offerAnswered(now Instant, id string) {
 	case c == nil:
 		o.withdrawn = CallerGone
 		b.out(Release{Offer: id, Why: CallerGone})
+	case len(o.agent.engaged) > 0: // one talk at a time
+		b.out(Release{Offer: id, Why: o.withdrawn})
 	case c.agent != nil:
 		o.withdrawn = Elsewhere
 		b.out(Release{Offer: id, Why: Elsewhere})

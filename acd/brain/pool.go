@@ -126,13 +126,13 @@ func (p *pool) suits(post *post) bool {
 	return true
 }
 
-// key is the place of a free agent among the others: by tier, then as the strategy says.
+// key is the place of a free agent among the others: by tier, then as the strategy says, then the longest idle.
 func (s *seat) key() key {
 	a := s.agent
 	if s.post == nil {
-		return key{0, int64(a.idleSince), int64(a.place)}
+		return key{c: int64(a.idleSince), d: int64(a.place)}
 	}
-	k := key{a: int64(s.post.tier), b: int64(a.idleSince), c: int64(a.place)}
+	k := key{a: int64(s.post.tier), c: int64(a.idleSince), d: int64(a.place)}
 	switch s.pool.line.Strategy {
 	case LeastTalkTime:
 		k.b = int64(a.talked)

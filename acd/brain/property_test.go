@@ -35,6 +35,7 @@ type world struct {
 	held    map[string]string // agent → offer
 	joined  map[string]bool   // calls that were connected
 	told    map[string]int    // call → position
+	engaged map[string]string // call → agent: what the brain did not offer
 	last    Event
 }
 
@@ -54,7 +55,7 @@ var (
 func newWorld(t *rapid.T) *world {
 	w := &world{
 		T: t, now: second, waiting: map[string]bool{}, callers: map[string]bool{}, talks: map[string]string{}, offers: map[string]Offer{},
-		held: map[string]string{}, joined: map[string]bool{}, told: map[string]int{},
+		held: map[string]string{}, joined: map[string]bool{}, told: map[string]int{}, engaged: map[string]string{},
 	}
 	w.apply(w.drawPlan())
 	for _, a := range names {
@@ -124,12 +125,18 @@ func (w *world) obey(o Order) {
 		for _, agent := range w.talks {
 			require.NotEqual(w, agent, o.Agent, "nor an offer beside a talk")
 		}
+		for _, agent := range w.engaged {
+			require.NotEqual(w, agent, o.Agent, "nor an offer beside a call of their own")
+		}
 		require.True(w, w.waiting[o.Call], "only who waits is offered")
 		require.Equal(w, o.Agent, o.Why.Best[0].Agent)
 		w.noOvertaking(o)
 		w.offers[o.ID], w.held[o.Agent] = o, o.ID
 	case Connect:
 		require.True(w, w.waiting[o.Call], "a call is never connected twice")
+		for _, agent := range w.engaged {
+			require.NotEqual(w, agent, o.Agent, "who is engaged takes no other call")
+		}
 		w.joined[o.Call], w.talks[o.Call] = true, o.Agent
 		delete(w.waiting, o.Call)
 		w.end(o.Offer)
@@ -260,8 +267,20 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"prioritise": func(t *rapid.T) {
 			w.apply(CallPrioritised{anyOf(w, w.waiting), rapid.IntRange(0, 3).Draw(t, "priority")})
 		},
-		"take":    func(t *rapid.T) { w.apply(CallTaken{anyOf(w, w.waiting), drawAs.Draw(t, "agent")}) },
-		"queue":   func(t *rapid.T) { w.apply(QueueSet{drawQs.Draw(t, "queue"), rapid.IntRange(0, 2).Draw(t, "open") > 0}) },
+		"take":  func(t *rapid.T) { w.apply(CallTaken{anyOf(w, w.waiting), drawAs.Draw(t, "agent")}) },
+		"queue": func(t *rapid.T) { w.apply(QueueSet{drawQs.Draw(t, "queue"), rapid.IntRange(0, 2).Draw(t, "open") > 0}) },
+		"engage": func(t *rapid.T) {
+			w.calls++
+			e := AgentEngaged{Agent: drawAs.Draw(t, "agent"), Call: fmt.Sprint("e", w.calls), Rings: rapid.Bool().Draw(t, "rings"), WrapUp: rapid.SampledFrom([]time.Duration{0, 3 * time.Second}).Draw(t, "wrapup")}
+			w.engaged[e.Call] = e.Agent
+			w.apply(e)
+		},
+		"release": func(*rapid.T) {
+			id := anyOf(w, w.engaged)
+			agent := w.engaged[id]
+			delete(w.engaged, id)
+			w.apply(AgentReleased{agent, id})
+		},
 		"reached": func(*rapid.T) { w.apply(CallbackReached{anyOf(w, w.callers)}) },
 		"failed":  w.failed,
 		"skilled": func(t *rapid.T) {

@@ -1,7 +1,7 @@
 package brain
 
-// key orders what waits: by a, then b, then c, the least first. No two in one tree are the same.
-type key struct{ a, b, c int64 }
+// key orders what waits: by a, then b, then c, then d, the least first. No two in one tree are the same.
+type key struct{ a, b, c, d int64 }
 
 func (k key) less(o key) bool {
 	if k.a != o.a {
@@ -10,7 +10,10 @@ func (k key) less(o key) bool {
 	if k.b != o.b {
 		return k.b < o.b
 	}
-	return k.c < o.c
+	if k.c != o.c {
+		return k.c < o.c
+	}
+	return k.d < o.d
 }
 
 // node is the place of an item in a tree; it lives in the item, so that nothing is allocated.
@@ -136,7 +139,9 @@ func (t *tree[T]) from(k key) *node[T] {
 
 // next is the node after another.
 func (t *tree[T]) next(n *node[T]) *node[T] {
-	return t.from(key{n.key.a, n.key.b, n.key.c + 1})
+	k := n.key
+	k.d++
+	return t.from(k)
 }
 
 // before counts the nodes before a key.

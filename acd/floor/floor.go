@@ -191,6 +191,12 @@ func (f *Floor) obey(o brain.Order) {
 		if c := f.calls[o.Call]; c != nil {
 			c.gaveUp(string(o.Why))
 		}
+	case brain.Overflow:
+		if c := f.calls[o.Call]; c != nil {
+			c.overflowed(o)
+		}
+	case brain.Rejected:
+		f.cfg.Log.Warn("the brain does not do that", "call", o.Call, "agent", o.Agent, "why", o.Why)
 	case brain.AgentChanged:
 		f.agentChanged(o)
 	}

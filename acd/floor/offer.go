@@ -81,7 +81,7 @@ func (f *Floor) offer(order brain.Offer) {
 	}
 	o := &offer{floor: f, id: order.ID, call: c, agent: order.Agent, queue: order.Queue, side: &side{}}
 	f.offers[o.id] = o
-	c.note(journal.OfferMade, journal.Details{Offer: o.id, Agent: o.agent, Queue: o.queue, Choice: order.Why})
+	c.note(journal.OfferMade, journal.Details{Offer: o.id, Agent: o.agent, Queue: o.queue, Choice: &order.Why})
 	pop := o.popEvent()
 	f.beside(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), popHead)
@@ -214,7 +214,7 @@ func (f *Floor) withdraw(id string, why brain.End) {
 	}
 	reason := sip.Reason{}
 	if why == brain.Elsewhere {
-		reason = sip.Reason{Code: 200, Text: "Call completed elsewhere"}
+		reason = sip.Reason{Code: 200, Text: "answered elsewhere"}
 	}
 	o.side.leg.Hangup(reason)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"threering/acd/brain"
 	"threering/media"
 )
 
@@ -21,6 +22,9 @@ const (
 	KeysPressed      Kind = "keys.pressed"
 	QueueEntered     Kind = "queue.entered" // the caller asks for a person
 	QueueLeft        Kind = "queue.left"
+	CallMoved        Kind = "call.moved"       // into another queue, by someone
+	CallPrioritised  Kind = "call.prioritised" // by someone
+	CallTaken        Kind = "call.taken"       // given to an agent by someone
 	OfferMade        Kind = "offer.made"
 	OfferRinging     Kind = "offer.ringing"
 	OfferEnded       Kind = "offer.ended" // without a talk
@@ -54,26 +58,27 @@ type Entry struct {
 
 // Details is what an entry tells beside its kind.
 type Details struct {
-	Number      string       `json:"number,omitempty"` // the caller's, E.164 where it has such a form
-	Name        string       `json:"name,omitempty"`   // of the customer
-	Dialled     string       `json:"dialled,omitempty"`
-	Flow        string       `json:"flow,omitempty"`
-	Step        string       `json:"step,omitempty"`
-	Notice      string       `json:"notice,omitempty"` // id of the recording notice
-	Keys        string       `json:"keys,omitempty"`
-	Queue       string       `json:"queue,omitempty"`
-	TargetMs    int64        `json:"target_ms,omitempty"` // of the queue: by then the caller shall hear a person
-	Agent       string       `json:"agent,omitempty"`
-	State       string       `json:"state,omitempty"` // of the agent
-	Offer       string       `json:"offer,omitempty"`
-	Talk        int          `json:"talk,omitempty"` // the how-manieth of the call, from 1
-	Recording   string       `json:"recording,omitempty"`
-	By          string       `json:"by,omitempty"`  // who did it: caller, agent, system
-	Why         string       `json:"why,omitempty"` // a word of the field: abandoned, unanswered, busy …
-	Code        int          `json:"code,omitempty"`
-	Outcome     Outcome      `json:"outcome,omitempty"`
-	Disposition *Disposition `json:"disposition,omitempty"`
-	Choice      any          `json:"choice,omitempty"` // why this agent was chosen
+	Number      string        `json:"number,omitempty"` // the caller's, E.164 where it has such a form
+	Name        string        `json:"name,omitempty"`   // of the customer
+	Dialled     string        `json:"dialled,omitempty"`
+	Flow        string        `json:"flow,omitempty"`
+	Step        string        `json:"step,omitempty"`
+	Notice      string        `json:"notice,omitempty"` // id of the recording notice
+	Keys        string        `json:"keys,omitempty"`
+	Queue       string        `json:"queue,omitempty"`
+	TargetMs    int64         `json:"target_ms,omitempty"` // of the queue: by then the caller shall hear a person
+	Agent       string        `json:"agent,omitempty"`
+	State       string        `json:"state,omitempty"` // of the agent
+	Priority    int           `json:"priority,omitempty"`
+	Offer       string        `json:"offer,omitempty"`
+	Talk        int           `json:"talk,omitempty"` // the how-manieth of the call, from 1
+	Recording   string        `json:"recording,omitempty"`
+	By          string        `json:"by,omitempty"`  // who did it: caller, agent, system
+	Why         string        `json:"why,omitempty"` // a word of the field: abandoned, unanswered, busy …
+	Code        int           `json:"code,omitempty"`
+	Outcome     Outcome       `json:"outcome,omitempty"`
+	Disposition *Disposition  `json:"disposition,omitempty"`
+	Choice      *brain.Choice `json:"choice,omitempty" doc:"Why this agent was rung, and why then. Durations in nanoseconds."`
 
 	Device  string         `json:"device,omitempty" doc:"An agent's device, or the address that a caller's leg came from."`
 	Quality *media.Quality `json:"quality,omitempty"`

@@ -68,7 +68,11 @@ func day(r *Recorder, calls int) (steps int) {
 }
 
 func theHouse(agents ...string) brain.Configured {
-	return brain.Configured{Agents: agents, Queues: []brain.Queue{{
+	var people []brain.Agent
+	for _, a := range agents {
+		people = append(people, brain.Agent{ID: a, Skills: map[string]int{"english": 2}})
+	}
+	return brain.Configured{Agents: people, Queues: []brain.Queue{{
 		Name: "sales", Agents: agents, Target: 15 * time.Second, OfferTimeout: 11 * time.Second,
 		MaxWait: 120 * time.Second, WrapUp: 30 * time.Second, Breather: 2 * time.Second,
 	}}}

@@ -27,9 +27,12 @@ var ErrUnknown = errors.New("an event of a kind that this version does not know"
 // events has one value of each kind of event, to make others from.
 func events() []brain.Event {
 	return []brain.Event{
-		brain.Configured{}, brain.CallEntered{}, brain.CallLeft{}, brain.AgentSet{}, brain.DeviceChanged{},
+		brain.Configured{}, brain.Restored{}, brain.Passed{},
+		brain.CallEntered{}, brain.CallLeft{}, brain.CallMoved{}, brain.CallPrioritised{}, brain.CallTaken{},
+		brain.CallbackReached{}, brain.CallbackFailed{}, brain.QueueSet{},
+		brain.AgentSet{}, brain.AgentSkilled{}, brain.AgentSeated{}, brain.DeviceChanged{},
 		brain.OfferRinging{}, brain.OfferAnswered{}, brain.OfferEnded{}, brain.TalkEnded{}, brain.WrapUpDone{},
-		brain.Passed{},
+		brain.AgentEngaged{}, brain.AgentReleased{},
 	}
 }
 

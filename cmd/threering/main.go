@@ -35,7 +35,8 @@ func command() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.String("config", "", "settings file (YAML); without one the defaults hold")
 	config.AddFlags(flags)
-	root.AddCommand(serveCommand(), applyCommand(), exportCommand(), checkCommand(), settingsCommand(), phoneCommand(), replayCommand(), simCommand(), staffCommand())
+	root.AddCommand(serveCommand(), applyCommand(), exportCommand(), checkCommand(), settingsCommand(), phoneCommand())
+	root.AddCommand(replayCommand(), explainCommand(), simCommand(), staffCommand())
 	return root
 }
 

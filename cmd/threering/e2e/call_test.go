@@ -282,7 +282,11 @@ func TestKilledInTheMiddleOfATalk(t *testing.T) {
 	require.GreaterOrEqual(t, seconds(sides[1], agentHz), 2.0)
 	require.Equal(t, "available", sup.agent("1001").State, "not stuck")
 
-	out, err := s.command("replay", "--print")
+	out, err := s.command("explain", cut.Call.ID, "--language", "en")
+	require.NoError(t, err, out)
+	require.Contains(t, out, "1001) is rung: the call is number 1 of those that wait for ")
+	require.Contains(t, out, "Nobody else could be rung.")
+	out, err = s.command("replay", "--print")
 	require.NoError(t, err, out)
 	require.Regexp(t, `OfferAnswered \{.*\}, the same`, out, "what was decided before the kill is decided the same again")
 }

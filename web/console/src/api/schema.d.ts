@@ -134,6 +134,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why the routing did with a call what it did, in words
+         * @description Who was rung, why then and why this agent, and what came of it. Agents see their own calls.
+         *
+         *     For: agent, supervisor, qa, admin.
+         */
+        get: operations["explain-call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/center": {
         parameters: {
             query?: never;
@@ -409,11 +431,43 @@ export interface components {
             /** @description Ask for the next page with after; empty on the last. */
             next: string;
         };
+        Candidate: {
+            agent: string;
+            /** Format: int64 */
+            calls?: number;
+            /** Format: int64 */
+            idle: number;
+            /** Format: int64 */
+            talked?: number;
+            /** Format: int64 */
+            tier?: number;
+            tried?: boolean;
+        };
         Changes: {
             lines: string[] | null;
             new_people: string[] | null;
             /** Format: int64 */
             revision: number;
+        };
+        Choice: {
+            best: components["schemas"]["Candidate"][] | null;
+            /** Format: int64 */
+            candidates: number;
+            needs?: components["schemas"]["Need"][] | null;
+            /** Format: int64 */
+            phone: number;
+            /** Format: int64 */
+            priority?: number;
+            /** Format: int64 */
+            rank: number;
+            reason: string;
+            /** Format: int64 */
+            slack: number;
+            strategy: string;
+            /** Format: int64 */
+            tier?: number;
+            /** Format: int64 */
+            waited: number;
         };
         Clustering: {
             /**
@@ -506,7 +560,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             by?: string;
-            choice?: unknown;
+            /** @description Why this agent was rung, and why then. Durations in nanoseconds. */
+            choice?: components["schemas"]["Choice"];
             /** Format: int64 */
             code?: number;
             /** @description An agent's device, or the address that a caller's leg came from. */
@@ -521,6 +576,8 @@ export interface components {
             number?: string;
             offer?: string;
             outcome?: string;
+            /** Format: int64 */
+            priority?: number;
             quality?: components["schemas"]["Quality"];
             queue?: string;
             recording?: string;
@@ -576,6 +633,10 @@ export interface components {
              */
             type: string;
         };
+        ExplanationOutputBody: {
+            /** @description Sentences about entries of the timeline, in their order. */
+            lines: components["schemas"]["Line"][] | null;
+        };
         Figures: {
             /**
              * Format: int64
@@ -625,6 +686,16 @@ export interface components {
             ring_cadence: "cn" | "us" | "uk" | "hk" | "jp";
             time_zone: string;
         };
+        Line: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Of the entry that it speaks of.
+             */
+            seq: number;
+            text: string;
+        };
         Matter: {
             id: string;
             /** Format: date-time */
@@ -646,6 +717,12 @@ export interface components {
             queues?: string[] | null;
             /** @enum {string} */
             role: "agent" | "supervisor" | "qa" | "admin";
+        };
+        Need: {
+            /** Format: int64 */
+            level: number;
+            relax?: components["schemas"]["Step"][] | null;
+            skill: string;
         };
         Number: {
             digits: string;
@@ -817,6 +894,12 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             state: "available" | "break" | "offline";
+        };
+        Step: {
+            /** Format: int64 */
+            after: number;
+            /** Format: int64 */
+            level: number;
         };
         WaitingCall: {
             call: string;
@@ -1272,6 +1355,84 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "explain-call": {
+        parameters: {
+            query?: {
+                language?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,87 @@
+package center
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"threering/acd/brain"
+)
+
+// drawRouting draws all that may be said beside the overflow, which has its own test.
+func drawRouting(t *rapid.T, agents []string) Routing {
+	if rapid.Bool().Draw(t, "plain") {
+		return Routing{}
+	}
+	return Routing{
+		Tiers:    rapid.MapOf(rapid.SampledFrom(agents), rapid.IntRange(1, 10)).Draw(t, "tiers"),
+		TierWait: rapid.SampledFrom([]time.Duration{0, 10 * time.Second}).Draw(t, "tier wait"),
+		Off:      rapid.SliceOfDistinct(rapid.SampledFrom(rules), rapid.ID[string]).Draw(t, "off"),
+		Hedge:    Hedge{First: 5 * time.Second, Budget: rapid.IntRange(0, 5).Draw(t, "budget")},
+		Limits:   Limits{Length: rapid.IntRange(0, 5).Draw(t, "length"), OnBreak: rapid.Bool().Draw(t, "on break")},
+		UntilEnd: rapid.Bool().Draw(t, "until"),
+	}
+}
+
+const routed = `
+queues:
+  - name: sales
+    agents: [ann, bob]
+    strategy: fewest-calls
+    tiers: {bob: 2}
+    tier_wait: 20s
+    needs:
+      - skill: english
+        level: 4
+        relax: [{after: 10s, level: 2}, {after: 30s, level: 0}]
+    off: [hedge]
+    hedge: {first: 6s, phones: 2}
+    limits: {length: 20, wait: 10m, on_break: true}
+    overflow: rest
+  - {name: rest, agents: [bob]}
+people:
+  - {id: ann, name: Ann, role: agent, skills: {english: 5}}
+  - {id: bob, name: Bob, role: agent}
+`
+
+func TestRoutingGoesToTheBrainAndBack(t *testing.T) {
+	c := applied(t)
+	_, err := c.Apply(t.Context(), checked(t, routed))
+	require.NoError(t, err)
+	plan, err := c.Plan(t.Context())
+	require.NoError(t, err)
+	q := plan.Queues[0].Queue
+	require.Equal(t, brain.FewestCalls, q.Strategy)
+	require.Equal(t, map[string]int{"bob": 2}, q.Tiers)
+	require.Equal(t, 20*time.Second, q.TierWait)
+	require.Equal(t, []brain.Need{{Skill: "english", Level: 4, Relax: []brain.Step{{After: 10 * time.Second, Level: 2}, {After: 30 * time.Second}}}}, q.Needs)
+	require.Equal(t, []brain.Rule{brain.Hedged}, q.Off)
+	require.Equal(t, brain.Hedging{First: 6 * time.Second, Phones: 2}, q.Hedge)
+	require.Equal(t, brain.Limits{Length: 20, Wait: 10 * time.Minute, OnBreak: true}, q.Limits)
+	require.Equal(t, "rest", q.Overflow)
+}
+
+func TestRoutingThatMakesNoSenseIsRefused(t *testing.T) {
+	for _, wrong := range []struct{ old, new, says string }{
+		{"agents: [bob]", "title: none", "queues.1.agents: found nothing; allowed: agents who serve the queue, or the skill of those who do"},
+		{"{name: rest, agents: [bob]}", "{name: rest, agents: [bob], overflow: sales}", `queues.1.overflow: found "sales"; allowed: a queue that does not lead back here, as rest → sales → rest does`},
+		{"overflow: rest", "overflow: sales", `queues.0.overflow: found "sales"; allowed: a queue that does not lead back here, as sales → sales does`},
+		{"overflow: rest", "overflow: moon", `queues.0.overflow: found "moon"; allowed: sales, rest`},
+		{"skill: english", "skill: klingon", `queues.0.needs.0.skill: found "klingon"; allowed: english`},
+		{"level: 4", "level: 11", `queues.0.needs.0.level: found "11"; allowed: 1 to 10`},
+		{"after: 30s", "after: 5s", `queues.0.needs.0.relax.1.after: found "5s"; allowed: more than the step before`},
+		{"level: 0", "level: 3", `queues.0.needs.0.relax.1.level: found "3"; allowed: less than before, 0 to need it no more`},
+		{"tiers: {bob: 2}", "tiers: {eve: 2}", `queues.0.tiers.eve: found "eve"; allowed: an agent of this queue`},
+		{"tiers: {bob: 2}", "tiers: {bob: 0}", `queues.0.tiers.bob: found "0"; allowed: 1 to 10`},
+		{"off: [hedge]", "off: [sleep]", `queues.0.off.0: found "sleep"; allowed: first-come, least-slack, aging, hedge, learned`},
+		{"phones: 2", "phones: 50", `queues.0.hedge.phones: found "50"; allowed: 0 to 10`},
+		{"length: 20", "length: -1", `queues.0.limits.length: found "-1"; allowed: 0 to 1000000`},
+	} {
+		_, err := Check("center.yaml", []byte(strings.Replace(routed, wrong.old, wrong.new, 1)))
+		require.ErrorContains(t, err, wrong.says)
+		require.ErrorContains(t, err, "center.yaml:")
+	}
+}
