@@ -8,7 +8,7 @@ const (
 	callCenter  = "mod_callcenter"     // FreeSWITCH, longest-idle-agent
 	progressive = "ring_progressively" // FreeSWITCH, ring-progressively
 	sequential  = "sequential"         // nobody's: one phone after the other, at once
-	clairvoyant = "clairvoyant"        // nobody's: knows who will pick up, and when; the bound of what can be done
+	clairvoyant = "clairvoyant"        // nobody's: first come first served, knowing who will pick up soonest; who passes some callers over can have more in time
 )
 
 // habits are what a model does, and when.

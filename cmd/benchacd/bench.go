@@ -117,5 +117,9 @@ func (b *bench) print(verdicts []verdict) error {
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("print the verdicts: %w", err)
 	}
+	fmt.Fprintln(b.out, `
+Occupied: talk and wrap-up of all who are signed on, also those away in a spell. Late: no person within the target, of those
+who were still there. For nothing: rang beside somebody and was silenced; a phone at a desk where nobody was counts as
+missed. In vain: picked up while another's answer was on its way, and was hung up on.`)
 	return nil
 }

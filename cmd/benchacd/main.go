@@ -1,7 +1,7 @@
 // Command benchacd measures how the routing does beside other products: the same callers and agents, at several loads and
 // with agents who miss offers singly or in spells, are routed by the brain that serves live calls, by models of the others
-// as they are shipped and as a good administrator would tune them, and by a clairvoyant as the bound. It says which of the
-// product's own promises are kept, and how long a million calls take on one core.
+// as they are shipped and as a good administrator would tune them, and by a clairvoyant who serves first come first served.
+// It says which of the product's own promises are kept, and how long a million calls take on one core.
 package main
 
 import (

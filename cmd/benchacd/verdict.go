@@ -81,7 +81,7 @@ func (v verdict) gone() float64 {
 
 func head() []string {
 	return []string{
-		"occupied", "offers", "late %", "one phone at a time", "best baseline", "late %", "of it gone %", "any baseline", "late %", "for nothing",
+		"occupied", "offers", "late %", "one phone at a time", "best with ≤ .25 for nothing", "late %", "of it gone %", "any baseline", "late %", "for nothing",
 		"clairvoyant late %", "p99 s", "baseline", "longest s", "baseline", "phones", "for nothing", "overtakes", "in vain", "kept",
 	}
 }
