@@ -57,7 +57,8 @@ func demoSettings(t *testing.T) config.Settings {
 	s.DataDir = filepath.Join(t.TempDir(), "var")
 	s.SIP.Listen = []string{"udp://127.0.0.1:0", "tcp://127.0.0.1:0"}
 	s.HTTP.Listen = "127.0.0.1:0"
-	s.RTP.Ports = config.PortRange{Low: 24000, High: 24999}
+	first := 20000 + os.Getpid()%60*200 // a place of the process's own, so that two can be tested side by side
+	s.RTP.Ports = config.PortRange{Low: first, High: first + 199}
 	return s
 }
 
