@@ -25,7 +25,7 @@ test('the English texts are English, the Chinese ones Chinese', () => {
 })
 
 describe.each(['zh', 'en'] as const)('in %s', (language) => {
-  const { word } = translator(language)
+  const { word } = translator(language, { zh, en }[language])
   test.each([
     ['state', states],
     ['outcome', outcomes],
