@@ -7,6 +7,6 @@ export default defineConfig({
     include: [process.env['THREERING_SCREENSHOTS'] ? 'e2e/screenshots.ts' : 'e2e/**/*.e2e.ts'],
     testTimeout: 2 * minutes,
     hookTimeout: minutes,
-    maxWorkers: 3, // they wait for telephones most of the time
+    maxWorkers: 1, // talks in real time: side by side on two cores, one is heard to stutter now and then
   },
 })
