@@ -177,7 +177,7 @@ func TestTheCallerHangsUpAnywhere(t *testing.T) {
 	deaf := s.sipp(scenario{name: "agent_deaf", port: s.phones["1001"]})
 	s.as("1001")
 	sc := caller(t, "", 0)
-	sc.name, sc.keys["talk"] = "caller_cancel", "800"
+	sc.name, sc.keys["talk"] = "caller_short", "800"
 	s.sipp(sc).ok()
 	sup := s.as("sup")
 	require.Equal(t, "caller", sup.newest(filed, "menu", 10*time.Second).Call.EndedBy)
