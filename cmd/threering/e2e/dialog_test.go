@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// straight has the center be a plain one: the number 4001 leads to the agent 1001 and to nobody else, without a word, and so
-// up to 4004. Those with a port have a desk phone there. more is what the document has besides.
+// straight has the center be a plain one: the number 01066557701 leads to the agent 1001 and to nobody else, without a word,
+// and so up to 01066557704. Those with a port have a desk phone there. more is what the document has besides.
 func (s *server) straight(ports map[string]int, more string) {
 	s.t.Helper()
 	var numbers, flows, queues, people strings.Builder
@@ -39,7 +39,7 @@ func (s *server) straight(ports map[string]int, more string) {
 }
 
 func agentOf(n int) string  { return strconv.Itoa(1001 + n) }
-func numberOf(n int) string { return strconv.Itoa(4001 + n) }
+func numberOf(n int) string { return "0106655770" + strconv.Itoa(n+1) }
 
 // A dialogCase is a call between two SIPps: the caller's and the agent's scenario, and what has to be seen of it.
 type dialogCase struct {

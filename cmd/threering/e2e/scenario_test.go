@@ -3,6 +3,7 @@ package e2e
 import (
 	"flag"
 	"fmt"
+	"html"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -25,7 +26,7 @@ var (
 
 // usual are the words of a part where it says nothing else.
 var usual = map[string]string{
-	"n": "1", "retrans": "500", "status": "200 OK", "to": "[peer_tag_param]", "from": "sip:[caller]@[local_ip]:[local_port]",
+	"n": "1", "retrans": "500", "status": "200 OK", "to": "[peer_tag_param]",
 	"body": "nothing", "version": "2353687637", "at": "[media_ip]", "formats": "8 0 96", "way": "sendrecv",
 }
 
@@ -73,7 +74,7 @@ func fill(name, attributes string) (string, error) {
 		values["body"] = "sdp"
 	}
 	for _, a := range attribute.FindAllStringSubmatch(attributes, -1) {
-		values[a[1]] = a[2]
+		values[a[1]] = html.UnescapeString(a[2])
 	}
 	data, err := os.ReadFile(filepath.Join(scenarios, "parts", name+".xml"))
 	if err != nil {

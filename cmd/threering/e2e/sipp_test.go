@@ -26,6 +26,7 @@ func need(t *testing.T, peer string) string {
 // sipp is a running SIPp with one scenario.
 type sipp struct {
 	t    *testing.T
+	host string
 	port int
 	log  *logBuffer
 	done chan struct{}
@@ -38,7 +39,9 @@ type scenario struct {
 	target  string            // number to call, empty for one that is called
 	caller  string            // number that calls
 	tcp     bool              // over TCP
+	host    string            // own address, 127.0.0.1 if empty
 	port    int               // own port, 0: any
+	forever bool              // it takes calls until the test ends
 	keys    map[string]string // [words] of the scenario
 	timeout time.Duration     // 60 s if zero
 }
@@ -53,10 +56,17 @@ func (s *server) sipp(sc scenario) *sipp {
 	if sc.timeout == 0 {
 		sc.timeout = time.Minute
 	}
+	if sc.host == "" {
+		sc.host = "127.0.0.1"
+	}
 	args := []string{
-		"-sf", sc.file(s.t), "-m", "1", "-l", "1", "-i", "127.0.0.1", "-p", strconv.Itoa(sc.port), "-nostdin",
+		"-sf", sc.file(s.t), "-i", sc.host, "-p", strconv.Itoa(sc.port), "-nostdin",
 		"-mi", "127.0.0.1", "-mp", strconv.Itoa(mediaPort(s.t)), "-trace_err", "-error_file", "errors.log", "-trace_msg", "-message_file", "messages.log",
-		"-timeout", fmt.Sprint(int(sc.timeout.Seconds())), "-timeout_error",
+	}
+	if sc.forever {
+		args = append(args, "-deadcall_wait", "0")
+	} else {
+		args = append(args, "-m", "1", "-l", "1", "-timeout", fmt.Sprint(int(sc.timeout.Seconds())), "-timeout_error")
 	}
 	if sc.tcp {
 		args = append(args, "-t", "t1")
@@ -68,7 +78,7 @@ func (s *server) sipp(sc scenario) *sipp {
 }
 
 func (s *server) startSIPp(path string, sc scenario, args []string) *sipp {
-	p := &sipp{t: s.t, port: sc.port, log: &logBuffer{}, done: make(chan struct{})}
+	p := &sipp{t: s.t, host: sc.host, port: sc.port, log: &logBuffer{}, done: make(chan struct{})}
 	p.cmd = exec.Command(path, args...)
 	p.cmd.Dir = s.t.TempDir()
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
@@ -93,7 +103,7 @@ func (s *server) startSIPp(path string, sc scenario, args []string) *sipp {
 func (p *sipp) bound() {
 	p.t.Helper()
 	require.Eventually(p.t, func() bool {
-		c, err := net.ListenPacket("udp", fmt.Sprintf("127.0.0.1:%d", p.port))
+		c, err := net.ListenPacket("udp", net.JoinHostPort(p.host, strconv.Itoa(p.port)))
 		if err == nil {
 			c.Close()
 		}
@@ -110,6 +120,14 @@ func (p *sipp) ok() {
 		p.t.Fatal("SIPp does not end")
 	}
 	require.Equal(p.t, 0, p.cmd.ProcessState.ExitCode(), "SIPp: %s", p.log)
+}
+
+// messages is what it has sent and received so far.
+func (p *sipp) messages() string {
+	p.t.Helper()
+	data, err := os.ReadFile(filepath.Join(p.cmd.Dir, "messages.log"))
+	require.NoError(p.t, err)
+	return string(data)
 }
 
 func (p *sipp) kill() {
