@@ -34,6 +34,7 @@ type softphone struct {
 	codecs    string  // PCMA and PCMU if empty
 	carriage  string  // mediaenc: srtp-mand, dtls_srtp; plain RTP if empty
 	ca        string  // file of the authority that vouches for the server, over TLS
+	proxy     string  // that it sends everything by
 	trace     bool    // its log has its SIP messages
 }
 
@@ -105,6 +106,9 @@ func (p softphone) account(port int) string {
 		p.user, port, set(p.transport, "udp"), set(p.codecs, "PCMA/8000/1,PCMU/8000/1"))
 	if p.carriage != "" {
 		line += ";mediaenc=" + p.carriage
+	}
+	if p.proxy != "" {
+		line += fmt.Sprintf(";outbound=%q", p.proxy)
 	}
 	if !p.manual {
 		line += ";answermode=auto"
