@@ -149,7 +149,9 @@ func (h *house) configure(ctx context.Context) error {
 	if err := h.report.SetZone(ctx, zone); err != nil {
 		return err
 	}
-	h.country.Store(doc.Center.Country)
+	if err := h.crm.Reload(ctx); err != nil {
+		return err
+	}
 	h.trunks.Replace(doc.Lines, zone)
 	h.revision = revision
 	h.log.Info("the center's document is in force", "revision", revision, "queues", len(plan.Queues), "agents", len(plan.Agents))

@@ -118,7 +118,7 @@ func (h *house) remember(doc center.Document) {
 	if err != nil {
 		zone = time.UTC
 	}
-	file := filedUnder(doc.Center.Country)
+	file := filed(h.crm)
 	for i, d := range center.DemoCalls() {
 		h.journal.Append(earlier(fmt.Sprintf("demo-%03d", i+1), file(d.Number), d.At(time.Now(), zone), d)...)
 	}
