@@ -68,6 +68,7 @@ func (h *house) run(ctx context.Context, ready func()) error {
 	behind.Go(func() error { defer fall(); return h.sip.Serve(doors) })
 	behind.Go(func() error { return h.report.Run(doors) })
 	behind.Go(func() error { return h.watchCertificate(doors) })
+	behind.Go(func() error { sweep(doors); return nil })
 
 	group, inside := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.floor.Run(inside, h.sip) })

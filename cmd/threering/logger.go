@@ -28,7 +28,9 @@ type deferred struct {
 	attrs []slog.Attr
 }
 
-func (d deferred) Enabled(ctx context.Context, level slog.Level) bool { return d.next.Enabled(ctx, level) }
+func (d deferred) Enabled(ctx context.Context, level slog.Level) bool {
+	return d.next.Enabled(ctx, level)
+}
 
 func (d deferred) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return deferred{d.next, append(slices.Clip(d.attrs), attrs...)}

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -29,20 +28,8 @@ func serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			takeRoom()
 			return serve(cmd.Context(), cmd.OutOrStdout(), s, newLogger(cmd.ErrOrStderr(), s.Log), s.Demo || file == "")
 		},
-	}
-}
-
-// garbage is how much the heap may grow before it is swept, in percent of what is in use. That is little (a few tens of MiB), and each
-// call leaves some tens of KiB behind: with Go's 100 a tenth of a busy core would go into sweeping.
-const garbage = 400
-
-// takeRoom sets the garbage collector, unless the environment does.
-func takeRoom() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
 	}
 }
 
