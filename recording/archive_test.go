@@ -267,7 +267,7 @@ func TestKill(t *testing.T) {
 	wav, _ := h.wav(t, rec.ID)
 	left, right := decode(t, wav)
 	from := max(onset(left, 0), onset(right, 0))
-	require.Less(t, from, 200*ms)
+	require.Less(t, from, 500*ms)
 	hears(t, left, 440, from, rec.Duration-40*ms)
 	hears(t, right, 1000, from, rec.Duration-40*ms)
 }
