@@ -18,6 +18,7 @@ var errChanged = fmt.Errorf("%w: another transport than was agreed upon", ErrNoS
 // A keying is what a port and its peer have said to each other of encryption. The session's lock guards it.
 type keying struct {
 	wanted Carriage // of our next offer
+	lax    bool     // an answer without keys is taken as well
 	agreed bool     // it stays so
 	mine   srtp.Crypto
 	used   string // the value of our a=crypto that is in force
@@ -34,8 +35,30 @@ func (p *Port) Carry(c Carriage) {
 	p.session.mu.Lock()
 	defer p.session.mu.Unlock()
 	if k := &p.session.keying; !k.agreed {
-		k.wanted = c
+		k.wanted, k.lax = c, c == Opportunistic
+		if k.lax {
+			k.wanted = SDES
+		}
 	}
+}
+
+// Yield goes over to an offer of encryption alone, where the last was for a peer to take it or leave it: there are phones that
+// insist on it and refuse the latter. False: there is no other offer.
+func (p *Port) Yield() bool {
+	p.session.mu.Lock()
+	defer p.session.mu.Unlock()
+	k := &p.session.keying
+	yields := k.lax && !k.agreed
+	k.lax = k.lax && !yields
+	return yields
+}
+
+// protos is the transport that our offers name: that of plain RTP where that would be taken too.
+func (k *keying) protos() []string {
+	if k.lax {
+		return Plain.protos()
+	}
+	return k.wanted.protos()
 }
 
 // A saying is what a description has to say of encryption: lines for all of it, and for its audio, without "a=".
@@ -43,7 +66,7 @@ type saying struct{ session, audio []string }
 
 // offer makes what an offer says.
 func (k *keying) offer(p *Port) (s saying) {
-	if k.wanted != Plain && !k.agreed { // not even before the answer is anything taken in the clear
+	if k.wanted != Plain && !k.lax && !k.agreed { // not even before the answer is anything taken in the clear
 		p.seal(nil)
 	}
 	switch k.wanted {
@@ -91,7 +114,11 @@ func (k *keying) answer(p *Port, offer security) (s saying, err error) {
 
 // accept reads what the answer to our offer says. The error is ErrNoSecurity, and nothing has changed.
 func (k *keying) accept(p *Port, answer security) error {
-	if answer.carriage != k.wanted {
+	next := *k
+	if k.lax && !k.agreed && answer.carriage == Plain {
+		next.wanted = Plain
+	}
+	if answer.carriage != next.wanted {
 		return errChanged
 	}
 	role := dtls.ActPass
@@ -102,7 +129,6 @@ func (k *keying) accept(p *Port, answer security) error {
 		}
 		role = theirs.Other()
 	}
-	next := *k
 	if err := next.agree(p, answer, role); err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func (p *Port) Offer() ([]byte, error) {
 	p.in.expect(s.kinds)
 	protos := s.protos
 	if protos == nil {
-		protos = s.keying.wanted.protos()
+		protos = s.keying.protos()
 	}
 	said := s.keying.offer(p)
 	return s.describe(description{

@@ -145,7 +145,6 @@ func (c *call) leaves(o *offer) bool {
 		return false
 	}
 	if c.joinable(d, o.agent) == nil {
-		c.note(journal.TransferAsked, journal.Details{Agent: o.agent, Other: d.id, By: "agent"})
 		c.complete(d, o.agent, nil)
 	} else {
 		d.finish("agent", "")
