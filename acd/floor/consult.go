@@ -80,7 +80,7 @@ func (f *Floor) Complete(ctx context.Context, id, agent string) error {
 // complete joins a consultation that is joinable with the call.
 func (c *call) complete(d *call, agent string, refer *sip.Referral) {
 	c.note(journal.TransferAsked, journal.Details{Agent: agent, Other: d.id, By: "agent"})
-	m := &moving{by: agent, refer: refer}
+	m := &moving{by: agent, refer: refer, steps: c.mayStepOut(agent)}
 	switch {
 	case d.talk != nil:
 		o := d.letGo(agent)
@@ -88,7 +88,7 @@ func (c *call) complete(d *call, agent string, refer *sip.Referral) {
 		c.note(journal.TransferDone, journal.Details{Agent: agent, Target: o.target(), Other: d.id})
 		m.tell(200, "OK")
 		c.merged(d)
-		c.endTalk("transfer")
+		c.leaveTo(agent)
 		c.begin(o)
 	case d.waiting != "":
 		queue := d.waiting
@@ -102,10 +102,14 @@ func (c *call) complete(d *call, agent string, refer *sip.Referral) {
 		o.told = c.moved
 		m.offer = o
 		c.merged(d)
+		c.moving = m
+		if m.steps {
+			c.ringsForCallee()
+			return
+		}
 		c.part()
 		c.caller.music = nil
 		c.caller.port.Play(true, media.Ringback(c.floor.plan.Cadence))
-		c.moving = m
 	}
 }
 

@@ -18,6 +18,7 @@ type moving struct {
 	by    string // the agent who transfers
 	refer *sip.Referral
 	back  bool // the caller comes back to by
+	steps bool // by is the caller, and who was called is put through
 }
 
 // tell tells the phone that asked for a transfer how it goes.
@@ -98,9 +99,7 @@ func (c *call) handOver(t Target) {
 	c.moving, c.transferred = nil, true
 	m.tell(200, "OK")
 	c.note(journal.TransferDone, journal.Details{Agent: m.by, Target: &t})
-	if c.talk != nil {
-		c.endTalk("transfer")
-	}
+	c.leaveTo(m.by)
 	if t.Kind == journal.ToFlow {
 		c.state, _ = c.floor.cfg.Script.Start(t.ID, c.number)
 		c.advance(Begun{})
@@ -138,9 +137,7 @@ func (c *call) moved(o *offer, e sip.Event) {
 		if !m.back {
 			c.note(journal.TransferDone, journal.Details{Agent: m.by, Target: o.target()})
 		}
-		if c.talk != nil {
-			c.endTalk("transfer")
-		}
+		c.leaveTo(m.by)
 		c.begin(o)
 	case sip.Ended:
 		c.notMoved(m, o, e)
@@ -158,6 +155,9 @@ func (c *call) notMoved(m *moving, o *offer, e sip.Ended) {
 	}
 	switch a := c.floor.agents[m.by]; {
 	case c.talk != nil:
+		if m.steps {
+			c.staysIn()
+		}
 		c.again()
 	case !m.back && a != nil && a.free():
 		back := Target{Kind: journal.ToAgent, ID: m.by}
@@ -217,13 +217,27 @@ func (o *offer) refers(r *sip.Referral) {
 	}
 }
 
-// referred takes the wish of somebody of the house who has called: to join their consultation with what it is about.
+// referred takes the wish of somebody of the house who has called: to put who they called through, or to join two of their calls.
 func (c *call) referred(r *sip.Referral) {
-	if c.from == "" || r.With == nil {
+	switch {
+	case c.from == "" || c.leaving:
+		r.Refuse(403, "Forbidden")
+		return
+	case r.With != nil:
+		c.floor.attended(c.from, c.caller.leg, r)
+		return
+	case !c.mayStepOut(c.from):
 		r.Refuse(403, "Forbidden")
 		return
 	}
-	c.floor.attended(c.from, c.caller.leg, r)
+	t, err := c.floor.resolve(r.To)
+	if err == nil {
+		err = c.putThrough(t, r)
+	}
+	if err != nil {
+		c.log.Info("a transfer is refused", "agent", c.from, "target", r.To, "error", err)
+		r.Refuse(refusal(err))
+	}
 }
 
 // attended joins the two calls that an agent has on their phone (REFER with Replaces).
@@ -233,7 +247,7 @@ func (f *Floor) attended(agent string, leg *sip.Leg, r *sip.Referral) {
 	case main == nil || other == nil || main == other || !other.has(agent):
 		r.Refuse(403, "Forbidden")
 		return
-	case !main.talksWith(agent) || main.about == other:
+	case main.about == other, !main.talksWith(agent) && (other.talksWith(agent) || other.id < main.id): // of two that they placed, the first
 		main, other = other, main
 	}
 	if err := main.joinable(other, agent); err != nil {
@@ -268,7 +282,7 @@ func (c *call) joinable(other *call, agent string) error {
 	switch {
 	case other == nil:
 		return fmt.Errorf("%w: there is no consultation", ErrNotNow)
-	case !c.talksWith(agent) || c.moving != nil || len(c.guests) > 0 || other.moving != nil || len(other.guests) > 0 || other.leaving:
+	case !c.talksWith(agent) && !c.mayStepOut(agent) || c.moving != nil || len(c.guests) > 0 || other.moving != nil || len(other.guests) > 0 || other.leaving:
 		return ErrNotNow
 	case other.talk != nil && other.talk.joined, other.ringing != nil && !other.ringing.picked, other.waiting != "":
 		return nil
