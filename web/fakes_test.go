@@ -27,6 +27,8 @@ type fakeFloor struct {
 	signedOn []string
 	disposed []string
 	present  journal.Disposition
+	refuses  error    // what it says to all that it is asked to do with a call
+	did      []string // what it was asked to do with calls
 }
 
 func (f *fakeFloor) Agents(context.Context) ([]floor.AgentView, error) {

@@ -14,6 +14,8 @@ func (s *Server) newHandler() (http.Handler, error) {
 	s.routeSession()
 	s.routeAgents()
 	s.routeCalls()
+	s.routeTalks()
+	s.routeSupervision()
 	s.routeGate()
 	s.routeAudioQuality()
 	s.routeRecordings()

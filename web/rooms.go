@@ -24,6 +24,20 @@ type Floor interface {
 	Queues(ctx context.Context) ([]floor.QueueView, error)
 	SetAgent(ctx context.Context, id string, state brain.State, reason string) (floor.AgentView, error)
 	SignOn(ctx context.Context, id string, available bool) error
+	Targets(ctx context.Context) ([]floor.TargetView, error)
+	Place(ctx context.Context, agent string, t floor.Target, again string) (string, error)
+	Transfer(ctx context.Context, call string, by floor.Asker, t floor.Target) error
+	Consult(ctx context.Context, call string, by floor.Asker, t floor.Target) (string, error)
+	Return(ctx context.Context, call string, by floor.Asker) error
+	Complete(ctx context.Context, call string, by floor.Asker) error
+	Conference(ctx context.Context, call string, by floor.Asker) error
+	RemoveGuest(ctx context.Context, call string, by floor.Asker, guest string) error
+	Help(ctx context.Context, call, agent, text string) error
+	Watch(ctx context.Context, call, person string, mode floor.Mode) error
+	Unwatch(ctx context.Context, call, person string) error
+	Move(ctx context.Context, call, queue, by string) error
+	Prioritise(ctx context.Context, call string, priority int, by string) error
+	Take(ctx context.Context, call, agent, by string) error
 	Dispose(ctx context.Context, call, person string, seen int, d journal.Disposition) (journal.Disposition, error)
 }
 

@@ -36,7 +36,7 @@ func (f *Floor) Watch(ctx context.Context, id, person string, mode Mode) error {
 	if mode != Listen && mode != Whisper && mode != Barge {
 		return fmt.Errorf("%w, not %q", ErrBadMode, mode)
 	}
-	return f.command(ctx, id, "", func(c *call) error {
+	return f.command(ctx, id, Asker{Person: person, Any: true}, func(c *call) error {
 		for _, w := range f.watching[id] {
 			if w.person == person {
 				w.change(mode)
@@ -183,7 +183,7 @@ type HelpNews struct {
 
 // Help has an agent ask the supervisors for help in a talk.
 func (f *Floor) Help(ctx context.Context, id, agent, text string) error {
-	return f.command(ctx, id, agent, func(c *call) error {
+	return f.command(ctx, id, Asker{Person: agent}, func(c *call) error {
 		c.note(journal.HelpAsked, journal.Details{Agent: c.talk.agent, Why: text})
 		f.publish(Event{Type: "agent.help", Agents: []string{c.talk.agent}, Data: HelpNews{Call: c.id, Agent: c.talk.agent, Number: c.number, Text: text}})
 		return nil

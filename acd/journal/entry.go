@@ -103,7 +103,7 @@ type Details struct {
 	Direction Direction `json:"direction,omitempty"`
 	Target    *Target   `json:"target,omitempty" doc:"Who is, or was, to be reached."`
 	Other     string    `json:"other,omitempty" doc:"Id of the other call: of a consultation, or what it is about; of a call that is tried again."`
-	Person    string    `json:"person,omitempty" doc:"Who watches."`
+	Person    string    `json:"person,omitempty" doc:"Who watches, or who had it done in the agent's place."`
 	Mode      string    `json:"mode,omitempty" doc:"How: listen, whisper or barge."`
 
 	Device  string         `json:"device,omitempty" doc:"An agent's device, or the address that a caller's leg came from."`
