@@ -9,6 +9,7 @@ export const en: Record<keyof typeof zh, string> = {
   agent: 'Agent',
   queue: 'Queue',
   signout: 'Sign out',
+  close: 'Close',
 
   'nav.skip': 'Skip to content',
   'nav.pages': 'Pages',

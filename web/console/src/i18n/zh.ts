@@ -7,6 +7,7 @@ export const zh = {
   agent: '坐席',
   queue: '队列',
   signout: '退出',
+  close: '关闭',
 
   'nav.skip': '跳到内容',
   'nav.pages': '页面',
