@@ -65,7 +65,7 @@ func (s *Server) listAgents(ctx context.Context, _ *struct{}) (*agentsOutput, er
 	if v := who(ctx); v.isAgent() {
 		for i := range agents {
 			if agents[i].ID != v.ID {
-				agents[i].Call, agents[i].With = "", ""
+				agents[i].Call, agents[i].With, agents[i].Talk = "", "", nil
 			}
 		}
 	}

@@ -36,8 +36,9 @@ type agent struct {
 	reason    string
 	since     time.Time
 	reachable bool
-	available bool   // wanted so at sign-on
-	call      string // offered, talking, or in wrap-up of it
+	available bool      // wanted so at sign-on
+	call      string    // offered, talking, or in wrap-up of it
+	shown     *TalkView // to those who watch
 }
 
 // Configure changes the plan. Calls and talks under way are not disturbed.

@@ -20,7 +20,8 @@ type AgentView struct {
 	Reachable bool        `json:"reachable" doc:"The agent's phone can be rung."`
 	Queues    []string    `json:"queues"`
 	Call      string      `json:"call,omitempty" doc:"The call that is offered, talked on, or wrapped up."`
-	With      string      `json:"with,omitempty" doc:"The caller's number."`
+	With      string      `json:"with,omitempty" doc:"The number of the other side."`
+	Talk      *TalkView   `json:"talk,omitempty" doc:"What goes on in it, of the agent who has the talk."`
 }
 
 // QueueView is a queue as others see it.
@@ -74,7 +75,8 @@ func (f *Floor) viewAgent(a *agent) AgentView {
 		v.Until = &until
 	}
 	if c := f.calls[a.call]; c != nil {
-		v.With = c.number
+		v.With = c.with(a.ID)
+		v.Talk = f.viewTalk(a)
 	}
 	return v
 }

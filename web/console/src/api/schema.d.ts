@@ -775,12 +775,14 @@ export interface components {
             since: string;
             /** @enum {string} */
             state: "offline" | "available" | "offered" | "talking" | "wrapup" | "break" | "missed";
+            /** @description What goes on in it, of the agent who has the talk. */
+            talk?: components["schemas"]["TalkView"];
             /**
              * Format: date-time
              * @description When the state ends by itself, where it does: a wrap-up.
              */
             until?: string;
-            /** @description The caller's number. */
+            /** @description The number of the other side. */
             with?: string;
         };
         AgentsOutputBody: {
@@ -1014,6 +1016,21 @@ export interface components {
              */
             gap_ms: number;
         };
+        ConsultView: {
+            /** @description Its id: it is a call of its own. */
+            call: string;
+            /** @description Of an agent their id, of a queue or a flow its name, else the number, as people write it. */
+            id: string;
+            /** @enum {string} */
+            kind: "agent" | "queue" | "flow" | "number";
+            /** @description Of an agent or a queue. */
+            name?: string;
+            /**
+             * @description waiting: in a queue.
+             * @enum {string}
+             */
+            state: "ringing" | "waiting" | "talking";
+        };
         Customer: {
             company?: string;
             id: string;
@@ -1211,6 +1228,11 @@ export interface components {
             /** @description What it is about. */
             text?: string;
         };
+        HelpView: {
+            /** Format: date-time */
+            since: string;
+            text?: string;
+        };
         Info: {
             country: string;
             /** @enum {string} */
@@ -1314,6 +1336,14 @@ export interface components {
             leg?: string;
             /** @description The number or device; threering for the center itself. */
             name: string;
+        };
+        Party: {
+            /** @description Of an agent their id, of a queue or a flow its name, else the number, as people write it. */
+            id: string;
+            /** @enum {string} */
+            kind: "agent" | "queue" | "flow" | "number";
+            /** @description Of an agent or a queue. */
+            name?: string;
         };
         PastCall: {
             agent?: string;
@@ -1518,6 +1548,24 @@ export interface components {
             /** @description Who is to be rung for it, now. */
             agent: string;
         };
+        TalkView: {
+            /** @description Whom the agent speaks with meanwhile. */
+            consult?: components["schemas"]["ConsultView"];
+            /** @description Who called whom; empty for a caller's call. */
+            direction?: string;
+            /** @description Who else takes part, besides caller and agent. */
+            guests: components["schemas"]["Party"][];
+            /** @description The caller hears music. */
+            held: boolean;
+            /** @description The agent asks for help. */
+            help?: components["schemas"]["HelpView"];
+            /** @description The announcement is over: caller and agent have heard each other. */
+            joined: boolean;
+            /** @description Whose phone rings to take the caller over. */
+            moving?: components["schemas"]["Party"];
+            /** @description Supervisors who take part. */
+            watchers: components["schemas"]["WatcherView"][];
+        };
         Target: {
             /** @description Of an agent their id, of a queue or a flow its name, else the number, as people write it. */
             id: string;
@@ -1655,6 +1703,11 @@ export interface components {
              * @enum {string}
              */
             mode: "listen" | "whisper" | "barge";
+        };
+        WatcherView: {
+            /** @enum {string} */
+            mode: "listen" | "whisper" | "barge";
+            person: string;
         };
         WayOutInputBody: {
             /** @description Who wants to call. */

@@ -9,6 +9,7 @@ export const en: Record<keyof typeof zh, string> = {
   agent: 'Agent',
   queue: 'Queue',
   signout: 'Sign out',
+  close: 'Close',
 
   'nav.skip': 'Skip to content',
   'nav.pages': 'Pages',
@@ -399,6 +400,14 @@ export const en: Record<keyof typeof zh, string> = {
   'why.answered_elsewhere': 'answered by another agent',
   'why.withdrawn': 'withdrawn',
   'why.interrupted': 'service interrupted',
+
+  'ladder.title': 'SIP messages',
+  'ladder.show': 'Show messages',
+  'ladder.hide': 'Hide',
+  'ladder.none': 'The messages of this call are not kept',
+  'ladder.skipped': '{count} more messages, for which there was no room',
+  'ladder.repeated': 'repeated',
+  'ladder.after': '{ms} ms after the first message',
 
   'player.play': 'Play',
   'player.pause': 'Pause',

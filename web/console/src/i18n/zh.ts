@@ -7,6 +7,7 @@ export const zh = {
   agent: '坐席',
   queue: '队列',
   signout: '退出',
+  close: '关闭',
 
   'nav.skip': '跳到内容',
   'nav.pages': '页面',
@@ -397,6 +398,14 @@ export const zh = {
   'why.answered_elsewhere': '他人已接',
   'why.withdrawn': '已撤回',
   'why.interrupted': '服务中断',
+
+  'ladder.title': 'SIP 信令',
+  'ladder.show': '查看信令',
+  'ladder.hide': '收起',
+  'ladder.none': '这通电话的信令没有保存',
+  'ladder.skipped': '另有 {count} 条消息超出保存上限',
+  'ladder.repeated': '重发',
+  'ladder.after': '第一条消息之后 {ms} 毫秒',
 
   'player.play': '播放',
   'player.pause': '暂停',
