@@ -68,6 +68,10 @@ func (f *fakeFloor) Help(_ context.Context, call, agent, text string) error {
 	return f.asked(call, floor.Asker{Person: agent}, "help", " ", text)
 }
 
+func (f *fakeFloor) HelpDone(_ context.Context, call string, by floor.Asker) error {
+	return f.asked(call, by, "help is done")
+}
+
 func (f *fakeFloor) Watch(_ context.Context, call, person string, mode floor.Mode) error {
 	return f.asked(call, anybody(person), "watch", " ", mode)
 }

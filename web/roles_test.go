@@ -68,6 +68,8 @@ var table = []struct {
 	{"POST /api/v1/calls/{id}/conference", "/api/v1/calls/c2/conference", "supervisor admin"},
 	{"DELETE /api/v1/calls/{id}/guests/{guest}", "/api/v1/calls/c1/guests/1002", "agent supervisor admin"},
 	{"DELETE /api/v1/calls/{id}/guests/{guest}", "/api/v1/calls/c2/guests/1001", "supervisor admin"},
+	{"DELETE /api/v1/calls/{id}/help", "/api/v1/calls/c1/help", "agent supervisor admin"},
+	{"DELETE /api/v1/calls/{id}/help", "/api/v1/calls/c2/help", "supervisor admin"},
 	{"PUT /api/v1/calls/{id}/watch", "/api/v1/calls/c1/watch", "supervisor"},
 	{"DELETE /api/v1/calls/{id}/watch", "/api/v1/calls/c1/watch", "supervisor"},
 	{"POST /api/v1/calls/{id}/move", "/api/v1/calls/c1/move", "supervisor admin"},

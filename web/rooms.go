@@ -33,6 +33,7 @@ type Floor interface {
 	Conference(ctx context.Context, call string, by floor.Asker) error
 	RemoveGuest(ctx context.Context, call string, by floor.Asker, guest string) error
 	Help(ctx context.Context, call, agent, text string) error
+	HelpDone(ctx context.Context, call string, by floor.Asker) error
 	Watch(ctx context.Context, call, person string, mode floor.Mode) error
 	Unwatch(ctx context.Context, call, person string) error
 	Move(ctx context.Context, call, queue, by string) error

@@ -56,6 +56,8 @@ func (s *Server) routeSupervision() {
 	}
 	route(s, []center.Role{center.Agent, center.Supervisor}, of(http.MethodPost, "ask-for-help", "help", "Ask the supervisors for help in the visitor's own talk",
 		"They get the event agent.help. It stands until one of them takes part, or the talk is over."), s.askForHelp)
+	route(s, []center.Role{center.Agent, center.Supervisor, center.Admin}, of(http.MethodDelete, "need-no-help", "help", "No help is needed any more",
+		"Agents say so of their own talks."), s.needNoHelp)
 	route(s, []center.Role{center.Supervisor}, of(http.MethodPut, "watch-call", "watch", "Take part in a talk",
 		"The visitor's own phone rings. Who takes part already only changes how."), s.watchCall)
 	route(s, []center.Role{center.Supervisor}, of(http.MethodDelete, "unwatch-call", "watch", "Take part in a talk no more", ""), s.unwatchCall)
@@ -68,6 +70,10 @@ func (s *Server) routeSupervision() {
 
 func (s *Server) askForHelp(ctx context.Context, in *helpInput) (*struct{}, error) {
 	return nil, s.cfg.Floor.Help(ctx, in.ID, who(ctx).ID, in.Body.Text)
+}
+
+func (s *Server) needNoHelp(ctx context.Context, in *callInput) (*struct{}, error) {
+	return nil, s.cfg.Floor.HelpDone(ctx, in.ID, who(ctx).asker())
 }
 
 func (s *Server) watchCall(ctx context.Context, in *watchInput) (*struct{}, error) {

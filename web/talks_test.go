@@ -38,6 +38,7 @@ func TestWhatTheFloorIsAskedToDoWithATalk(t *testing.T) {
 		{agent, "DELETE", "/c1/guests/+8613800138000", nil, 204, "remove c1 for 1001 +8613800138000"},
 		{agent, "POST", "/c1/help", map[string]string{"text": "怎么退货"}, 204, "help c1 for 1001 怎么退货"},
 		{agent, "POST", "/c1/help", map[string]string{}, 204, "help c1 for 1001 "},
+		{agent, "DELETE", "/c1/help", nil, 204, "help is done c1 for 1001"},
 		{sup, "PUT", "/c1/watch", map[string]string{"mode": "whisper"}, 204, "watch c1 for 2001 whisper"},
 		{sup, "DELETE", "/c1/watch", nil, 204, "unwatch c1 for 2001"},
 		{sup, "POST", "/c1/move", map[string]string{"queue": "support"}, 204, "move c1 for 2001 support"},

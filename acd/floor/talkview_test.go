@@ -25,7 +25,7 @@ func TestATalkIsSeenToBecomeAConference(t *testing.T) {
 	h.phones["1002"].Behave(softphone.RingForEver)
 	id := h.only()
 	h.shows("talk", "1001", func(v *TalkView) bool { return v.Joined && !v.Held && v.Consult == nil })
-	_, err := h.floor.Consult(t.Context(), id, "1001", Target{Kind: journal.ToAgent, ID: "1002"})
+	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToAgent, ID: "1002"})
 	require.NoError(t, err)
 	colleague := h.next("1002")
 	h.shows("consultation", "1001", func(v *TalkView) bool {
@@ -34,12 +34,12 @@ func TestATalkIsSeenToBecomeAConference(t *testing.T) {
 	colleague.Answer()
 	h.shows("consultation that is answered", "1001", func(v *TalkView) bool { return v.Consult != nil && v.Consult.State == "talking" })
 	require.Equal(t, journal.Consult, h.agent("1002").Talk.Direction)
-	require.NoError(t, h.floor.Conference(t.Context(), id, "1001"))
+	require.NoError(t, h.floor.Conference(t.Context(), id, Asker{Person: "1001"}))
 	require.Eventually(t, func() bool { return h.agent("1002").Talk == nil }, soon, 5*time.Millisecond, "the talk is the agent's")
 	h.shows("guest", "1001", func(v *TalkView) bool {
 		return v.Consult == nil && !v.Held && len(v.Guests) == 1 && v.Guests[0].ID == "1002"
 	})
-	require.NoError(t, h.floor.RemoveGuest(t.Context(), id, "1001", "1002"))
+	require.NoError(t, h.floor.RemoveGuest(t.Context(), id, Asker{Person: "1001"}, "1002"))
 	h.gone(colleague)
 	require.Empty(t, h.agent("1001").Talk.Guests)
 	caller.Hangup()
@@ -51,7 +51,7 @@ func TestATransferIsSeenWhileItRings(t *testing.T) {
 	h := open(t, nil, "1001", "1002")
 	caller, agent := h.talking("13800000001", "1001")
 	h.phones["1002"].Behave(softphone.RingForEver)
-	require.NoError(t, h.floor.Transfer(t.Context(), h.only(), "1001", Target{Kind: journal.ToAgent, ID: "1002"}))
+	require.NoError(t, h.floor.Transfer(t.Context(), h.only(), Asker{Person: "1001"}, Target{Kind: journal.ToAgent, ID: "1002"}))
 	h.next("1002")
 	h.shows("transfer", "1001", func(v *TalkView) bool { return v.Moving != nil && v.Moving.ID == "1002" })
 	caller.Hangup()

@@ -47,6 +47,7 @@ const (
 	WatcherChanged   Kind = "watcher.changed" // … in another way
 	WatcherLeft      Kind = "watcher.left"
 	HelpAsked        Kind = "help.asked"   // by the agent, of the supervisors
+	HelpOver         Kind = "help.over"    // … is not needed any more, or there: a supervisor takes part
 	LegSilent        Kind = "leg.silent"   // nothing has come from that side for so long that it was hung up on
 	LegLost          Kind = "leg.lost"     // the browser of that side is gone: an agent's in the midst of a talk, a caller's at any time
 	LegBack          Kind = "leg.back"     // … and back: the call goes on

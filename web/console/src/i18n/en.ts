@@ -369,6 +369,7 @@ export const en: Record<keyof typeof zh, string> = {
   'kind.watcher.changed': 'Supervisor changed mode',
   'kind.watcher.left': 'Supervisor left',
   'kind.help.asked': 'Help asked for',
+  'kind.help.over': 'Help no longer asked for',
   'kind.trunk.state': 'Trunk changed state',
   'kind.out.refused': 'Outbound call refused',
   'kind.out.cut': 'Outbound call cut off',

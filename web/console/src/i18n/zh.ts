@@ -367,6 +367,7 @@ export const zh = {
   'kind.watcher.changed': '班长切换方式',
   'kind.watcher.left': '班长离开',
   'kind.help.asked': '请求协助',
+  'kind.help.over': '不再请求协助',
   'kind.trunk.state': '中继状态变化',
   'kind.out.refused': '呼出被拒绝',
   'kind.out.cut': '呼出被切断',
