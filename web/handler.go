@@ -16,6 +16,7 @@ func (s *Server) newHandler() (http.Handler, error) {
 	s.routeCalls()
 	s.routeTalks()
 	s.routeSupervision()
+	s.routeChanges()
 	s.routeGate()
 	s.routeAudioQuality()
 	s.routeRecordings()

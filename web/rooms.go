@@ -23,6 +23,10 @@ type Floor interface {
 	Agents(ctx context.Context) ([]floor.AgentView, error)
 	Queues(ctx context.Context) ([]floor.QueueView, error)
 	SetAgent(ctx context.Context, id string, state brain.State, reason string) (floor.AgentView, error)
+	SetAgentFor(ctx context.Context, id string, state brain.State, reason, by string) (floor.AgentView, error)
+	Seat(ctx context.Context, agent string, tiers map[string]int, by string) (floor.AgentView, error)
+	Skill(ctx context.Context, agent string, skills map[string]int, by string) (floor.AgentView, error)
+	OpenQueue(ctx context.Context, queue string, open bool, by string) (floor.QueueView, error)
 	SignOn(ctx context.Context, id string, available bool) error
 	Targets(ctx context.Context) ([]floor.TargetView, error)
 	Place(ctx context.Context, agent string, t floor.Target, again string) (string, error)
@@ -53,6 +57,7 @@ type Journal interface {
 	Call(ctx context.Context, id string) (journal.Call, error)
 	Timeline(ctx context.Context, id string) ([]journal.Entry, error)
 	Trunks(ctx context.Context, since time.Time, most int) ([]journal.Entry, error)
+	Changes(ctx context.Context, since time.Time, most int) ([]journal.Entry, error)
 	Entries(ctx context.Context, from, to time.Time, kinds []journal.Kind, each func(journal.Entry)) error
 	Flush(ctx context.Context) error
 }

@@ -26,6 +26,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which queues an agent serves
+         * @description It stays so until another document of the center is applied, over a restart of the server too.
+         *
+         *     For: supervisor, admin.
+         */
+        put: operations["seat-agent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what an agent can do
+         * @description Which agents serve a queue that the document gives by a skill is not changed by it. It stays so until another document of the center is applied, over a restart of the server too.
+         *
+         *     For: supervisor, admin.
+         */
+        put: operations["skill-agent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{id}/state": {
         parameters: {
             query?: never;
@@ -36,7 +80,7 @@ export interface paths {
         get?: never;
         /**
          * Say what an agent wants to be
-         * @description What is under way is finished first. Agents speak for themselves.
+         * @description What is under way is finished first: until then it is next of the agent. A phone that rings is stopped. Agents speak for themselves.
          *
          *     For: agent, supervisor, admin.
          */
@@ -482,6 +526,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who has changed what about agents and queues
+         * @description What was done with single calls is in their timelines.
+         *
+         *     For: supervisor, admin.
+         */
+        get: operations["list-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -603,6 +669,28 @@ export interface paths {
          */
         get: operations["list-queues"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Open or close a queue
+         * @description Nobody enters a closed queue: callers go to its overflow, or on in their flow. Who is in it is served. It stays so until it is changed again, over a restart of the server too.
+         *
+         *     For: supervisor, admin.
+         */
+        put: operations["open-queue"];
         post?: never;
         delete?: never;
         options?: never;
@@ -773,16 +861,26 @@ export interface components {
             call?: string;
             id: string;
             name: string;
+            /** @description What comes after what is under way, where that is not available. */
+            next?: components["schemas"]["Next"];
             queues: string[] | null;
             /** @description The agent's phone can be rung. */
             reachable: boolean;
             reason?: string;
             /** Format: date-time */
             since: string;
+            /** @description Levels, from 1. */
+            skills?: {
+                [key: string]: number;
+            };
             /** @enum {string} */
             state: "offline" | "available" | "offered" | "talking" | "wrapup" | "break" | "missed";
             /** @description What goes on in it, of the agent who has the talk. */
             talk?: components["schemas"]["TalkView"];
+            /** @description In each of the queues, from 1. */
+            tiers: {
+                [key: string]: number;
+            };
             /**
              * Format: date-time
              * @description When the state ends by itself, where it does: a wrap-up.
@@ -964,6 +1062,31 @@ export interface components {
             tier?: number;
             tried?: boolean;
         };
+        Change: {
+            agent?: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Id of the person who has changed it. */
+            by: string;
+            /** @enum {string} */
+            kind: "agent.set" | "agent.seated" | "agent.skilled" | "queue.set";
+            queue?: string;
+            reason?: string;
+            skills?: {
+                [key: string]: number;
+            };
+            /** @description What the agent is to be; of a queue, open or closed. */
+            state?: string;
+            /**
+             * Format: int64
+             * @description That the agent has in the queue now; absent: they serve it no more.
+             */
+            tier?: number;
+        };
+        ChangeListOutputBody: {
+            /** @description The newest first. */
+            changes: components["schemas"]["Change"][];
+        };
         Changes: {
             lines: string[] | null;
             new_people: string[] | null;
@@ -1126,8 +1249,17 @@ export interface components {
             quality?: components["schemas"]["Quality"];
             queue?: string;
             recording?: string;
+            /**
+             * Format: int64
+             * @description Of the center's document that was in force.
+             */
+            revision?: number;
             /** Format: int64 */
             seq: number;
+            /** @description Levels, from 1. */
+            skills?: {
+                [key: string]: number;
+            };
             speech?: components["schemas"]["Speech"];
             state?: string;
             step?: string;
@@ -1137,6 +1269,11 @@ export interface components {
             target?: components["schemas"]["Target"];
             /** Format: int64 */
             target_ms?: number;
+            /**
+             * Format: int64
+             * @description That the agent has in the queue, from 1; absent: they serve it no more.
+             */
+            tier?: number;
             /** @description That the call came by. */
             trunk?: string;
             why?: string;
@@ -1323,10 +1460,18 @@ export interface components {
             relax?: components["schemas"]["Step"][] | null;
             skill: string;
         };
+        Next: {
+            reason?: string;
+            /** @enum {string} */
+            state: "break" | "offline";
+        };
         Number: {
             digits: string;
             /** @enum {string} */
             kind: "e164" | "short" | "extension" | "anonymous";
+        };
+        OpenInputBody: {
+            open: boolean;
         };
         Order: {
             amount?: string;
@@ -1413,6 +1558,8 @@ export interface components {
             /** @description Who waits, oldest first. */
             calls: components["schemas"]["WaitingCall"][] | null;
             name: string;
+            /** @description Callers may enter it. */
+            open: boolean;
             /**
              * Format: int64
              * @description By then a caller shall hear a person: three rings.
@@ -1498,6 +1645,12 @@ export interface components {
             /** @description Time to the peer and back by RTCP, in milliseconds; absent where the peer sends no reports. */
             round_trip_ms?: components["schemas"]["Spread"];
         };
+        SeatInputBody: {
+            /** @description The queues that the agent serves from now on, and no others, each with the tier that they are asked in, from 1 to 10. */
+            tiers: {
+                [key: string]: number;
+            };
+        };
         ServerView: {
             /** @description That its name was found to stand for. */
             address: string;
@@ -1511,6 +1664,12 @@ export interface components {
             /** @description The person's id. */
             name: string;
             password: string;
+        };
+        SkillInputBody: {
+            /** @description What the agent can do from now on, and nothing else, each on a level from 1 to 10. */
+            skills: {
+                [key: string]: number;
+            };
         };
         Speech: {
             /** Format: int64 */
@@ -1700,6 +1859,8 @@ export interface components {
             call: string;
             name?: string;
             number: string;
+            /** Format: int64 */
+            priority?: number;
             /** Format: date-time */
             since: string;
         };
@@ -1779,6 +1940,202 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "seat-agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "skill-agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3990,6 +4347,74 @@ export interface operations {
             };
         };
     };
+    "list-changes": {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeListOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "find-customers": {
         parameters: {
             query: {
@@ -4354,6 +4779,104 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "open-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
