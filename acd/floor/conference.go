@@ -65,7 +65,7 @@ func (c *call) guestLeft(o *offer) bool {
 // dismiss hangs up on a guest. person is who wants it, where it was not the guest who left.
 func (c *call) dismiss(o *offer, person string) {
 	c.guests = slices.DeleteFunc(c.guests, func(g *offer) bool { return g == o })
-	c.measure(o.side.port, "guest", journal.Details{Agent: o.agent})
+	c.measure(o.side, "guest", journal.Details{Agent: o.agent})
 	o.side.close()
 	o.side.leg.Hangup(sip.Reason{})
 	o.release()

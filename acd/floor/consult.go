@@ -73,14 +73,15 @@ func (f *Floor) Complete(ctx context.Context, id string, by Asker) error {
 		if err := c.joinable(c.consult, c.talk.agent); err != nil {
 			return err
 		}
-		c.note(journal.TransferAsked, journal.Details{Agent: c.talk.agent, Other: c.consult.id, By: "agent", Person: by.instead(c)})
-		c.complete(c.consult, c.talk.agent, nil)
+		c.complete(c.consult, by.instead(c), nil)
 		return nil
 	})
 }
 
-// complete joins a consultation that is joinable with the call.
-func (c *call) complete(d *call, agent string, refer *sip.Referral) {
+// complete joins a consultation that is joinable with the call. person is who wants it in the agent's place, if anybody.
+func (c *call) complete(d *call, person string, refer *sip.Referral) {
+	agent := c.talk.agent
+	c.note(journal.TransferAsked, journal.Details{Agent: agent, Other: d.id, By: "agent", Person: person})
 	m := &moving{by: agent, refer: refer}
 	switch {
 	case d.talk != nil:

@@ -256,7 +256,7 @@ func (f *Floor) attended(agent string, leg *sip.Leg, r *sip.Referral) {
 		return
 	}
 	r.Accept()
-	main.complete(other, agent, r)
+	main.complete(other, "", r)
 }
 
 // callOf is the call that a leg belongs to.
