@@ -61,6 +61,7 @@ type Floor struct {
 	agents   map[string]*agent
 	calls    map[string]*call
 	offers   map[string]*offer
+	closed   map[string]bool       // queues, by somebody
 	ending   bool                  // shutting down: no new calls
 	serial   int                   // of direct offers
 	watching map[string][]*watcher // by call: who listens, or is being rung to
@@ -74,7 +75,7 @@ func New(cfg Config) *Floor {
 	}
 	return &Floor{
 		cfg: cfg, inbox: newInbox(), began: time.Now(), disposing: make(chan struct{}, 1),
-		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{}, watching: map[string][]*watcher{},
+		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{}, closed: map[string]bool{}, watching: map[string][]*watcher{},
 	}
 }
 
@@ -202,5 +203,9 @@ func (f *Floor) obey(o brain.Order) {
 		f.cfg.Log.Warn("the brain does not do that", "call", o.Call, "agent", o.Agent, "why", o.Why)
 	case brain.AgentChanged:
 		f.agentChanged(o)
+	case brain.AgentReserved:
+		if a := f.agents[o.Agent]; a != nil {
+			f.publishAgent(a)
+		}
 	}
 }

@@ -75,6 +75,23 @@ func TestWhoPutsAColleagueThroughMayHangUpAtOnce(t *testing.T) {
 	h.empty()
 }
 
+func TestAColleagueIsPutThroughFromThePage(t *testing.T) {
+	h := open(t, nil, "1001", "1002", "1003")
+	from, callee := h.colleagues("1001", "1002")
+	id := h.only()
+	to := Target{Kind: journal.ToAgent, ID: "1003"}
+	require.ErrorIs(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1003"}, to), ErrNotYours)
+	require.NoError(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1001"}, to))
+	third := h.next("1003")
+	h.speaks(third, thirdHz)
+	require.True(t, callee.Hears(thirdHz, soon))
+	h.gone(from)
+	h.until("1001", brain.Available)
+	callee.Hangup()
+	h.gone(third)
+	h.empty()
+}
+
 func TestAColleagueWhoIsPutThroughInVain(t *testing.T) {
 	h := open(t, nil, "1001", "1002", "1003")
 	from, callee := h.colleagues("1001", "1002")
@@ -181,7 +198,7 @@ func TestACallWithinTheHouseIsJoinedWithOneThatRings(t *testing.T) {
 	require.NoError(t, h.floor.ask(t.Context(), func() {
 		one, other := h.floor.calls[id], h.floor.offerTo("1003").call
 		require.NoError(t, one.joinable(other, "1001"))
-		one.complete(other, "1001", nil)
+		one.complete(other, "1001", "", nil)
 	}))
 	h.gone(second)
 	require.True(t, callee.Hears(ringbackHz, soon))

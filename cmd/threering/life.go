@@ -95,6 +95,13 @@ func (h *house) moveIn(ctx context.Context) error {
 	if err := h.configure(ctx); err != nil {
 		return err
 	}
+	changes, err := h.journal.Standing(ctx, h.revision)
+	if err != nil {
+		return err
+	}
+	if err := h.floor.Restore(ctx, changes); err != nil {
+		return err
+	}
 	states, err := h.journal.AgentStates(ctx, time.Now().Add(-absence))
 	if err != nil {
 		return err
@@ -139,6 +146,7 @@ func (h *house) configure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	plan.Revision = revision
 	h.flows.Replace(doc.IVR)
 	if err := h.floor.Configure(ctx, plan); err != nil {
 		return err
