@@ -44,7 +44,7 @@ func (d Document) check(lines *config.Lines, prompts []string) error {
 	c.center(d.Center, prompts)
 	c.trusted(d.Trusted, len(d.Lines.Trunks) > 0)
 	c.people(d.People)
-	c.queues(d.Queues, d.People)
+	c.queues(d.Queues, d.People, prompts)
 	c.problems = append(c.problems, ivr.Check(d.IVR, ivr.Env{Queues: names(d.Queues), Prompts: prompts}, lines, "")...)
 	c.problems = append(c.problems, trunk.Check(d.Lines, trunk.Env{People: callers(d.People), Read: NumberReader(d.Center.Country)}, lines, "")...)
 	c.problems = append(c.problems, crm.Check(d.CRM, lines, "")...)
@@ -160,7 +160,7 @@ func isPhone(uri string) bool {
 	return noAddress == nil && noPort == nil && number > 0
 }
 
-func (c *checker) queues(queues []Queue, people []Person) {
+func (c *checker) queues(queues []Queue, people []Person, prompts []string) {
 	takers, skills := []string{}, map[string]bool{}
 	for _, p := range people {
 		if p.Role.takesCalls() {
@@ -186,6 +186,7 @@ func (c *checker) queues(queues []Queue, people []Person) {
 		}
 		c.queueTimes(path, q)
 		c.routing(path, q, people, slices.Sorted(maps.Keys(skills)))
+		c.telling(path, q.Telling, prompts)
 	}
 	c.overflows(queues)
 }

@@ -20,7 +20,7 @@ func (c *Center) Plan(ctx context.Context) (floor.Plan, error) {
 func (d Document) plan() floor.Plan {
 	plan := floor.Plan{Cadence: string(d.Center.RingCadence), Music: d.Center.Music}
 	for _, q := range d.Queues {
-		plan.Queues = append(plan.Queues, q.plan(d.People, d.Center.RingCadence))
+		plan.Queues = append(plan.Queues, q.plan(d.People, d.Center))
 	}
 	for _, p := range d.People {
 		if p.Role.takesCalls() {
@@ -30,7 +30,8 @@ func (d Document) plan() floor.Plan {
 	return plan
 }
 
-func (q Queue) plan(people []Person, cadence Cadence) floor.Queue {
+func (q Queue) plan(people []Person, center Info) floor.Queue {
+	cadence := center.RingCadence
 	plan := floor.Queue{
 		Queue: brain.Queue{
 			Name:         q.Name,
@@ -47,5 +48,6 @@ func (q Queue) plan(people []Person, cadence Cadence) floor.Queue {
 		Announce: or(q.Announce, true),
 	}
 	q.Routing.plan(&plan.Queue)
+	q.Telling.plan(&plan, center.Language)
 	return plan
 }

@@ -22,6 +22,7 @@ type Routing struct {
 	Limits   Limits         `yaml:"limits,omitempty,flow" json:"limits,omitzero"`        // who does not enter
 	Overflow string         `yaml:"overflow,omitempty" json:"overflow,omitempty"`        // the queue that takes whom this one gives up
 	UntilEnd bool           `yaml:"wrap_up_until_done,omitempty" json:"until,omitempty"` // wrap-up has no end of its own; with wrap_up 0
+	Telling  `yaml:",inline"`
 }
 
 // Need is a skill that agents of a queue must have, and how that is relaxed as a caller waits.

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"threering/acd/brain"
+	"threering/acd/floor"
 )
 
 // drawRouting draws all that may be said beside the overflow, which has its own test.
@@ -23,6 +24,11 @@ func drawRouting(t *rapid.T, agents []string) Routing {
 		Hedge:    Hedge{First: 5 * time.Second, Budget: rapid.IntRange(0, 5).Draw(t, "budget")},
 		Limits:   Limits{Length: rapid.IntRange(0, 5).Draw(t, "length"), OnBreak: rapid.Bool().Draw(t, "on break")},
 		UntilEnd: rapid.Bool().Draw(t, "until"),
+		Telling: Telling{
+			Tell:      Tell{Position: rapid.Bool().Draw(t, "position"), Wait: true, After: rapid.SampledFrom([]time.Duration{0, 30 * time.Second}).Draw(t, "after")},
+			Languages: rapid.SliceOfDistinct(rapid.SampledFrom(floor.Languages()), rapid.ID[string]).Draw(t, "languages"),
+			Whisper:   Whisper{Wait: rapid.Bool().Draw(t, "whisper")},
+		},
 	}
 }
 
@@ -41,6 +47,9 @@ queues:
     hedge: {first: 6s, phones: 2}
     limits: {length: 20, wait: 10m, on_break: true}
     overflow: rest
+    tell: {position: true, wait: true, after: 30s, every: 1m}
+    languages: [en]
+    whisper: {prompts: [en/sales], wait: true}
   - {name: rest, agents: [bob]}
 people:
   - {id: ann, name: Ann, role: agent, skills: {english: 5}}
@@ -62,6 +71,10 @@ func TestRoutingGoesToTheBrainAndBack(t *testing.T) {
 	require.Equal(t, brain.Hedging{First: 6 * time.Second, Phones: 2}, q.Hedge)
 	require.Equal(t, brain.Limits{Length: 20, Wait: 10 * time.Minute, OnBreak: true}, q.Limits)
 	require.Equal(t, "rest", q.Overflow)
+	require.Equal(t, brain.Telling{Position: true, Wait: true, After: 30 * time.Second, Every: time.Minute}, q.Telling)
+	require.Equal(t, []string{"en"}, plan.Queues[0].Languages)
+	require.Equal(t, []string{"zh", "en"}, plan.Queues[1].Languages)
+	require.Equal(t, floor.Briefing{Prompts: []string{"en/sales"}, Waited: true}, plan.Queues[0].Briefing)
 }
 
 func TestRoutingThatMakesNoSenseIsRefused(t *testing.T) {
@@ -79,6 +92,11 @@ func TestRoutingThatMakesNoSenseIsRefused(t *testing.T) {
 		{"off: [hedge]", "off: [sleep]", `queues.0.off.0: found "sleep"; allowed: first-come, least-slack, aging, hedge, learned`},
 		{"phones: 2", "phones: 50", `queues.0.hedge.phones: found "50"; allowed: 0 to 10`},
 		{"length: 20", "length: -1", `queues.0.limits.length: found "-1"; allowed: 0 to 1000000`},
+		{"after: 30s, every", "after: 5s, every", `queues.0.tell.after: found "5s"; allowed: 20s to 1h0m0s`},
+		{"position: true, wait: true, ", "", `queues.0.tell: found "neither"; allowed: position, wait, or both`},
+		{"languages: [en]", "languages: [fr]", `queues.0.languages.0: found "fr"; allowed: zh, en`},
+		{"languages: [en]", "languages: [en, en]", `queues.0.languages.1: found "en"; allowed: each language once`},
+		{"en/sales", "en/none", `queues.0.whisper.prompts.0: found "en/none"`},
 	} {
 		_, err := Check("center.yaml", []byte(strings.Replace(routed, wrong.old, wrong.new, 1)))
 		require.ErrorContains(t, err, wrong.says)

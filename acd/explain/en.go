@@ -6,6 +6,10 @@ func english() words {
 		"asked":        "Asks for a person in {queue}.",
 		"asked.target": "Asks for a person in {queue}, to be heard within {target}.",
 
+		"told.place": "The caller is told to be number {position}.",
+		"told.under": "The caller is told to be answered within {under}.",
+		"told.both":  "The caller is told to be number {position}, and to be answered within {under}.",
+
 		"offer.turn":     "{agent} is rung: the call is number {rank} of those that wait for {queue}, {slack}.",
 		"offer.sticky":   "{agent} is rung: the call waits for this agent alone.",
 		"offer.hedge":    "{agent} is rung as well, as phone number {phone}: those that ring are unlikely to be picked up in time, {slack}.",

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"strconv"
 	"time"
 
 	"threering/acd/journal"
@@ -59,6 +60,8 @@ func (t *teller) tell(e journal.Entry) string {
 	switch e.Kind {
 	case journal.QueueEntered:
 		return t.entered(e)
+	case journal.WaitTold:
+		return t.told(e)
 	case journal.OfferMade:
 		return t.offered(e)
 	case journal.OfferAnswered:
@@ -84,6 +87,18 @@ func (t *teller) entered(e journal.Entry) string {
 		return t.words.say("asked", values)
 	}
 	return t.words.say("asked.target", values)
+}
+
+// told says what a waiting caller was told.
+func (t *teller) told(e journal.Entry) string {
+	values := values{"position": strconv.Itoa(e.Position), "under": t.words.length(time.Duration(e.UnderMs) * time.Millisecond)}
+	switch {
+	case e.UnderMs == 0:
+		return t.words.say("told.place", values)
+	case e.Position == 0:
+		return t.words.say("told.under", values)
+	}
+	return t.words.say("told.both", values)
 }
 
 // rang is what is to be said of an offer that is over.

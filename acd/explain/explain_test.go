@@ -101,6 +101,17 @@ func TestWhatIsNotKnownIsStillTold(t *testing.T) {
 	require.Contains(t, lines[1].Text, "eclipse")
 }
 
+func TestWhatTheCallerWasToldIsTold(t *testing.T) {
+	told := func(position int, under int64) journal.Entry {
+		return journal.Entry{Kind: journal.WaitTold, Details: journal.Details{Position: position, UnderMs: under}}
+	}
+	lines, err := Call([]journal.Entry{told(3, 0), told(0, 120_000), told(2, 60_000)}, "en", Names{})
+	require.NoError(t, err)
+	require.Equal(t, "The caller is told to be number 3.", lines[0].Text)
+	require.Equal(t, "The caller is told to be answered within 2 min.", lines[1].Text)
+	require.Equal(t, "The caller is told to be number 2, and to be answered within 1 min.", lines[2].Text)
+}
+
 var place = regexp.MustCompile(`\{\w+\}`)
 
 // Both languages say the same things with the same values.

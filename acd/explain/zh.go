@@ -6,6 +6,10 @@ func chinese() words {
 		"asked":        "请求人工，进入队列“{queue}”。",
 		"asked.target": "请求人工，进入队列“{queue}”，应在 {target}内听到坐席。",
 
+		"told.place": "告知来电者排在第 {position} 位。",
+		"told.under": "告知来电者 {under}之内接通。",
+		"told.both":  "告知来电者排在第 {position} 位，{under}之内接通。",
+
 		"offer.turn":     "呼叫 {agent}：来电在队列“{queue}”中排第 {rank} 位，{slack}。",
 		"offer.sticky":   "呼叫 {agent}：此来电只等这位坐席。",
 		"offer.hedge":    "同时呼叫 {agent}（第 {phone} 部话机）：正在振铃的坐席多半来不及接听，{slack}。",

@@ -32,8 +32,9 @@ type call struct {
 	queue        Enqueue // the last that was entered
 	waiting      string  // queue, while it waits
 	waitingSince time.Time
-	asked        bool // has asked for a person
-	gave         bool // nobody came
+	asked        bool            // has asked for a person
+	gave         bool            // nobody came
+	telling      *media.Playback // what they are told while they wait
 	talk         *talk
 	talks        int
 	answered     bool
@@ -211,7 +212,7 @@ func (c *call) cutOff() {
 // quiet ends what the present step is doing.
 func (c *call) quiet() {
 	c.scene++
-	c.asking = nil
+	c.asking, c.telling = nil, nil
 	if c.timer != nil {
 		c.timer.Stop()
 		c.timer = nil
@@ -295,8 +296,13 @@ func (c *call) after(d time.Duration, fn func()) {
 
 // play plays prompts to the caller and has then run by the loop afterwards, if the call is still in the same step.
 func (c *call) play(prompts []string, then func()) *media.Playback {
+	return c.playTo(c.caller, c.floor.sounds(prompts), then)
+}
+
+// playTo is play for either side.
+func (c *call) playTo(s *side, sounds []*media.Sound, then func()) *media.Playback {
 	scene := c.scene
-	playback := c.caller.port.Play(false, c.floor.sounds(prompts)...)
+	playback := s.port.Play(false, sounds...)
 	c.floor.when(playback.Done(), func() {
 		if c.scene == scene && !c.over() {
 			then()

@@ -194,6 +194,10 @@ func (f *Floor) obey(o brain.Order) {
 		if c := f.calls[o.Call]; c != nil {
 			c.gaveUp(string(o.Why))
 		}
+	case brain.Tell:
+		if c := f.calls[o.Call]; c != nil {
+			c.toldWhere(o)
+		}
 	case brain.Overflow:
 		if c := f.calls[o.Call]; c != nil {
 			c.overflowed(o)

@@ -102,8 +102,7 @@ func (c *call) enterQueue(step Enqueue) {
 	c.waiting, c.waitingSince = step.Name, now()
 	c.note(journal.QueueEntered, journal.Details{Queue: step.Name, TargetMs: q.Target.Milliseconds(), Why: c.entersAs()})
 	c.log.Info("waiting", "queue", step.Name)
-	c.caller.port.Play(true, media.Ringback(f.plan.Cadence))
-	c.after(q.Target, func() { c.caller.port.Play(true, f.music()...) })
+	c.lullOn()
 	f.publishQueue(step.Name)
 	f.do(func() { // after what is still to be told of a talk before; meanwhile the caller may have gone
 		if !c.over() && c.waiting != "" {

@@ -36,6 +36,8 @@ const (
 	callerHz   = 1000
 	agentHz    = 1300
 	ringbackHz = 450 // of China
+	placeHz    = 1600
+	whisperHz  = 2200
 )
 
 const soon = 5 * time.Second
@@ -48,11 +50,20 @@ func newScript() script {
 	return script{map[string]*media.Sound{
 		"greeting": media.Tone(greetingHz, short), "menu": media.Tone(greetingHz, long), "announce": media.Tone(announceHz, short),
 		"music": media.Tone(musicHz, long), "sorry": media.Tone(sorryHz, short),
+		"place": media.Tone(placeHz, time.Second), "whisper": media.Tone(whisperHz, time.Second),
 	}}
 }
 
 func (s script) Prompt(name string) *media.Sound { return s.prompts[name] }
 func (script) Announce(State, string) []string   { return []string{"announce"} }
+
+// Speak says the same in every language: a tone for each saying that has one.
+func (s script) Speak(_ string, p Phrase) []string {
+	if s.prompts[string(p.Says)] == nil {
+		return nil
+	}
+	return []string{string(p.Says)}
+}
 
 func (script) Start(number, _ string) (State, bool) {
 	return State{Flow: "test", Step: "start"}, number == "400"
@@ -134,7 +145,7 @@ func open(t testing.TB, change func(*Queue), agents ...string) *house {
 			Name: "sales", Agents: agents, Target: 800 * time.Millisecond, OfferTimeout: 2 * time.Second, MaxWait: 20 * time.Second,
 			WrapUp: 20 * time.Second, Breather: 10 * time.Millisecond,
 		},
-		Title: "销售", Announce: true,
+		Title: "销售", Announce: true, Languages: []string{"zh", "en"},
 	}
 	if change != nil {
 		change(&queue)

@@ -15,6 +15,8 @@ type Script interface {
 	Next(s State, r Result) (State, Step)
 	// Announce names the prompts that tell the caller the agent's number before the talk.
 	Announce(s State, agent string) []string
+	// Speak names the prompts that say a phrase in a language; none where it has no words for it.
+	Speak(language string, p Phrase) []string
 	// Prompt gives the audio of a prompt, nil where there is none of that name.
 	Prompt(name string) *media.Sound
 }

@@ -46,13 +46,44 @@ func (f *Floor) connect(order brain.Connect) {
 	c.leaveQueue(journal.Connected)
 	c.log.Info("agent answered", "agent", o.agent)
 	c.record()
-	c.note(journal.CallerHears, journal.Details{Agent: o.agent})
-	f.cfg.Metrics.heard(now().Sub(c.waitingSince))
-	if !f.queue(o.queue).Announce {
-		c.join()
-		return
+	c.introduce(o)
+}
+
+// introduce tells the caller the agent's number and whispers to the agent, at once, as far as the queue wants it; then both
+// hear each other. The caller hears a person by the announcement already, else when the whisper is over.
+func (c *call) introduce(o *offer) {
+	f := c.floor
+	announced, whisper := f.queue(o.queue).Announce, c.whisper(o)
+	left := 0
+	over := func() {
+		if left--; left <= 0 {
+			if !announced {
+				c.hearsOne(o)
+			}
+			c.join()
+		}
 	}
-	c.play(f.cfg.Script.Announce(c.state, o.agent), c.join)
+	switch {
+	case announced:
+		left++
+		c.hearsOne(o)
+		c.play(f.cfg.Script.Announce(c.state, o.agent), over)
+	case len(whisper) > 0:
+		c.lull()
+	}
+	if len(whisper) > 0 {
+		left++
+		c.playTo(o.side, whisper, over)
+	}
+	if left == 0 {
+		over()
+	}
+}
+
+// hearsOne notes that the caller hears a person.
+func (c *call) hearsOne(o *offer) {
+	c.note(journal.CallerHears, journal.Details{Agent: o.agent})
+	c.floor.cfg.Metrics.heard(now().Sub(c.waitingSince))
 }
 
 // record taps both sides from now on. A talk that cannot be recorded goes on.

@@ -23,6 +23,7 @@ const (
 	KeysPressed      Kind = "keys.pressed"
 	QueueEntered     Kind = "queue.entered" // the caller asks for a person
 	QueueLeft        Kind = "queue.left"
+	WaitTold         Kind = "wait.told"        // the caller was told their place, or how long it takes at most
 	CallMoved        Kind = "call.moved"       // into another queue, by someone
 	CallPrioritised  Kind = "call.prioritised" // by someone
 	CallTaken        Kind = "call.taken"       // given to an agent by someone
@@ -99,6 +100,9 @@ type Details struct {
 	Trunk    string   `json:"trunk,omitempty" doc:"That the call came by."`
 	Diverted []string `json:"diverted,omitempty" doc:"Numbers that were called before, the first first."`
 	Withheld string   `json:"withheld,omitempty" doc:"The number of an anonymous caller, where the carrier names it. Agents do not see it."`
+
+	Position int   `json:"position,omitempty" doc:"In the queue, as the caller was told."`
+	UnderMs  int64 `json:"under_ms,omitempty" doc:"Within which the caller was told to be answered."`
 
 	Direction Direction `json:"direction,omitempty"`
 	Target    *Target   `json:"target,omitempty" doc:"Who is, or was, to be reached."`

@@ -333,6 +333,7 @@ export const en: Record<keyof typeof zh, string> = {
   'kind.keys.pressed': 'Keys pressed',
   'kind.queue.entered': 'Entered queue',
   'kind.queue.left': 'Left queue',
+  'kind.wait.told': 'Told their place or the wait',
   'kind.call.moved': 'Moved to another queue',
   'kind.call.prioritised': 'Priority changed',
   'kind.call.taken': 'Given to an agent',

@@ -331,6 +331,7 @@ export const zh = {
   'kind.keys.pressed': '按键',
   'kind.queue.entered': '进入队列',
   'kind.queue.left': '离开队列',
+  'kind.wait.told': '告知排队位置或等待时间',
   'kind.call.moved': '转到其他队列',
   'kind.call.prioritised': '调整优先级',
   'kind.call.taken': '指定坐席',
