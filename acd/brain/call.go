@@ -74,7 +74,7 @@ func (c *call) idle() bool { return c.agent == nil && c.ringing == 0 && !c.parke
 
 // parked says that the call is a callback that is not to be served now.
 func (c *call) parked() bool {
-	return c.callback != nil && (c.callback.dialling || c.callback.again != 0 || c.line.closed)
+	return c.callback != nil && (c.callback.dialling || c.callback.again != 0 || c.line.closed || c.line.resting)
 }
 
 // presses orders calls: those of all queues by deadline, the oldest first of those that have passed it, then those with the
