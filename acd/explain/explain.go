@@ -2,7 +2,6 @@ package explain
 
 import (
 	"cmp"
-	"strconv"
 	"time"
 
 	"threering/acd/journal"
@@ -62,6 +61,8 @@ func (t *teller) tell(e journal.Entry) string {
 		return t.entered(e)
 	case journal.WaitTold:
 		return t.told(e)
+	case journal.CallbackBooked, journal.CallbackTried, journal.CallbackFailed:
+		return t.calledBack(e)
 	case journal.OfferMade:
 		return t.offered(e)
 	case journal.OfferAnswered:
@@ -83,22 +84,13 @@ func (t *teller) entered(e journal.Entry) string {
 		t.asked = e.At
 	}
 	values := values{"queue": t.names.queue(e.Queue), "target": t.words.length(t.target)}
+	if e.Why == journal.CalledBack {
+		return t.words.say("asked.callback", values)
+	}
 	if t.target == 0 {
 		return t.words.say("asked", values)
 	}
 	return t.words.say("asked.target", values)
-}
-
-// told says what a waiting caller was told.
-func (t *teller) told(e journal.Entry) string {
-	values := values{"position": strconv.Itoa(e.Position), "under": t.words.length(time.Duration(e.UnderMs) * time.Millisecond)}
-	switch {
-	case e.UnderMs == 0:
-		return t.words.say("told.place", values)
-	case e.Position == 0:
-		return t.words.say("told.under", values)
-	}
-	return t.words.say("told.both", values)
 }
 
 // rang is what is to be said of an offer that is over.

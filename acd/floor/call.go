@@ -32,8 +32,13 @@ type call struct {
 	queue        Enqueue // the last that was entered
 	waiting      string  // queue, while it waits
 	waitingSince time.Time
-	asked        bool            // has asked for a person
-	gave         bool            // nobody came
+	asked        bool // has asked for a person
+	gave         bool // nobody came
+	booking      *booking
+	mayBook      bool            // was offered to be called back
+	toBeCalled   bool            // and will be
+	enteredAt    brain.Instant   // told to the brain
+	callback     *callback       // who is to be called back, until they are reached
 	telling      *media.Playback // what they are told while they wait
 	talk         *talk
 	talks        int
@@ -113,7 +118,7 @@ func (c *call) heard(e sip.Event) {
 		}
 		return
 	}
-	if c.out(e) {
+	if c.out(e) || c.calledBack(e) {
 		return
 	}
 	switch e := e.(type) {
@@ -178,6 +183,7 @@ func (c *call) key(key rune) {
 	case c.over() || c.talk != nil:
 	case c.asking != nil:
 		c.pressed(key)
+	case c.waiting != "" && c.booked(key):
 	default:
 		c.typed += string(key)
 	}
@@ -205,6 +211,10 @@ func (c *call) hangup(why string) {
 
 // cutOff ends the call because the center stops.
 func (c *call) cutOff() {
+	if c.callback != nil {
+		c.suspend()
+		return
+	}
 	c.cut = !c.leaving
 	c.hangup("shutdown")
 }
@@ -212,7 +222,11 @@ func (c *call) cutOff() {
 // quiet ends what the present step is doing.
 func (c *call) quiet() {
 	c.scene++
-	c.asking, c.telling = nil, nil
+	c.asking, c.telling, c.booking = nil, nil, nil
+	c.stopTimer()
+}
+
+func (c *call) stopTimer() {
 	if c.timer != nil {
 		c.timer.Stop()
 		c.timer = nil
@@ -229,6 +243,7 @@ func (c *call) finish(by, why string) {
 	c.endWait()
 	c.orphan()
 	c.endMoving()
+	c.endCallback()
 	c.dropAgent(0)
 	if c.ringing != nil {
 		f.withdraw(c.ringing.id, brain.CallerGone)
@@ -241,7 +256,7 @@ func (c *call) finish(by, why string) {
 		f.apply(brain.CallLeft{Call: c.id})
 		why = "abandoned"
 	}
-	if !c.lent {
+	if !c.lent && c.caller.port != nil {
 		c.measure(c.caller.port, "caller", journal.Details{Device: c.caller.fromAddress()})
 		if err := c.caller.port.Close(); err != nil {
 			c.log.Warn("closing the caller's port", "error", err)
@@ -262,6 +277,8 @@ func (c *call) outcome(why string) journal.Outcome {
 	switch {
 	case c.joinedTo != nil:
 		return journal.Merged
+	case c.toBeCalled:
+		return journal.ToCallBack
 	case c.direction != "" && c.talks == 0 && !c.asked && !c.cut:
 		return journal.NotReached
 	case !c.answered:

@@ -43,6 +43,8 @@ type PopNews struct {
 	Number  string `json:"number"`
 	Partial bool   `json:"partial"` // the lookup is late; another pop follows when it comes
 	Pop     any    `json:"pop,omitempty"`
+
+	Callback bool `json:"callback,omitempty"` // the caller wants to be called: their phone rings once the agent has picked up, or they were called already
 }
 
 // note writes an entry of a call's timeline and tells those who watch.

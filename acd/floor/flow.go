@@ -106,9 +106,26 @@ func (c *call) enterQueue(step Enqueue) {
 	f.publishQueue(step.Name)
 	f.do(func() { // after what is still to be told of a talk before; meanwhile the caller may have gone
 		if !c.over() && c.waiting != "" {
-			f.apply(brain.CallEntered{Call: c.id, Queue: step.Name, MaxWait: step.MaxWait, From: c.from})
+			f.enters(c)
 		}
 	})
+}
+
+// enters tells the brain of a caller who waits. One who wanted to be called back has their old place.
+func (f *Floor) enters(c *call) {
+	e := brain.CallEntered{
+		Call: c.id, Queue: c.waiting, MaxWait: c.queue.MaxWait, From: c.from, Priority: c.queue.Priority, Needs: c.queue.Needs,
+	}
+	d := f.callbackFor(c.number, c.waiting)
+	if d != nil {
+		e.Resumes = d.id
+	}
+	c.enteredAt = f.now()
+	f.apply(e)
+	if d != nil {
+		c.enteredAt = min(c.enteredAt, d.enteredAt)
+		d.resumed(c)
+	}
 }
 
 // entersAs says why somebody enters a queue who is not to be counted among its callers.
@@ -116,6 +133,8 @@ func (c *call) entersAs() string {
 	switch {
 	case c.transferred:
 		return journal.Transferred
+	case c.direction == journal.Callback:
+		return journal.CalledBack
 	case c.direction != "":
 		return journal.Colleague
 	}
@@ -127,7 +146,9 @@ func (c *call) leaveQueue(why string) {
 	queue := c.waiting
 	c.waiting, c.typed = "", ""
 	c.note(journal.QueueLeft, journal.Details{Queue: queue, Why: why})
-	c.floor.cfg.Metrics.waited(queue, why, now().Sub(c.waitingSince))
+	if c.direction != journal.Callback {
+		c.floor.cfg.Metrics.waited(queue, why, now().Sub(c.waitingSince))
+	}
 	c.floor.publishQueue(queue)
 }
 
@@ -138,6 +159,10 @@ func (c *call) gaveUp(why string) {
 	}
 	c.leaveQueue(why)
 	c.gave = true
+	if c.callback != nil { // nobody is there to hear what the flow would say
+		c.floor.do(func() { c.finish("system", "") })
+		return
+	}
 	c.log.Info("the queue gives up", "why", why)
 	c.floor.do(func() {
 		if !c.over() {

@@ -38,6 +38,13 @@ const (
 	ringbackHz = 450 // of China
 	placeHz    = 1600
 	whisperHz  = 2200
+
+	offerHz     = 1500
+	confirmHz   = 1750
+	enterHz     = 2050
+	bookedHz    = 2350
+	callbackHz  = 800
+	unreachedHz = 1150
 )
 
 const soon = 5 * time.Second
@@ -51,6 +58,8 @@ func newScript() script {
 		"greeting": media.Tone(greetingHz, short), "menu": media.Tone(greetingHz, long), "announce": media.Tone(announceHz, short),
 		"music": media.Tone(musicHz, long), "sorry": media.Tone(sorryHz, short),
 		"place": media.Tone(placeHz, time.Second), "whisper": media.Tone(whisperHz, time.Second),
+		string(SaysOffer): media.Tone(offerHz, short), string(SaysConfirm): media.Tone(confirmHz, short), string(SaysEnter): media.Tone(enterHz, short),
+		string(SaysBooked): media.Tone(bookedHz, short), string(SaysCallback): media.Tone(callbackHz, short), string(SaysUnreached): media.Tone(unreachedHz, short),
 	}}
 }
 

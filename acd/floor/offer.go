@@ -75,6 +75,7 @@ func (f *Floor) latePop(c *call) {
 func (o *offer) popEvent() Event {
 	return Event{Type: "pop", Agents: []string{o.agent}, Data: PopNews{
 		Call: o.call.id, Offer: o.id, Queue: o.queue, Number: o.call.number, Partial: !o.call.popped, Pop: o.call.pop,
+		Callback: o.call.direction == journal.Callback,
 	}}
 }
 
@@ -141,7 +142,7 @@ func (o *offer) dial(more map[string]string) (*side, error) {
 // place sends the INVITE to the agent's device, or out of the house.
 func (o *offer) place(s *side, d sip.Dial) (*sip.Leg, error) {
 	f := o.floor
-	if c := o.call.caller; c != nil {
+	if c := o.call.caller; c != nil && c.port != nil {
 		s.port.Prefer(c.port.Codec())
 	}
 	if o.number != "" {

@@ -24,6 +24,7 @@ type Queue struct {
 
 	Languages []string // that callers are spoken to in, one after the other; and agents, in the first
 	Briefing  Briefing
+	Callbacks Callbacks
 }
 
 // Briefing is what the agent hears at pick-up, before the caller, who does not hear it. The zero value says nothing.
@@ -62,6 +63,7 @@ func (f *Floor) Configure(ctx context.Context, p Plan) error {
 			f.employ(a)
 		}
 		f.apply(cfg)
+		f.keepHours(true)
 		for _, a := range p.Agents {
 			f.reach(a.ID, f.phones.Reachable(a.ID))
 		}

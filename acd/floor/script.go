@@ -3,6 +3,7 @@ package floor
 import (
 	"time"
 
+	"threering/acd/brain"
 	"threering/media"
 )
 
@@ -50,6 +51,16 @@ type Ask struct {
 type Enqueue struct {
 	Name    string
 	MaxWait time.Duration // zero: as the queue says
+
+	Priority int          // each step is worth brain.PriorityStep of waiting
+	Needs    []brain.Need // beside those of the queue
+	Sticky   *Sticky
+}
+
+// Sticky has a caller wait for one agent alone at first.
+type Sticky struct {
+	Agent string // empty: the one that the caller spoke with last
+	For   time.Duration
 }
 
 // Hangup ends the call.

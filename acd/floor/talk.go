@@ -38,15 +38,24 @@ func (f *Floor) connect(order brain.Connect) {
 	}
 	delete(f.offers, o.id)
 	o.taken = true
+	c.note(journal.OfferAnswered, journal.Details{Offer: o.id, Agent: o.agent})
+	f.cfg.Metrics.offerEnded("answered")
+	c.log.Info("agent answered", "agent", o.agent)
+	if c.callback != nil {
+		c.pickedUp(o)
+		return
+	}
+	c.meet(o)
+	c.introduce(o)
+}
+
+// meet makes a talk of an offer that is over, and begins to record.
+func (c *call) meet(o *offer) {
 	c.quiet()
 	c.talks++
 	c.talk = &talk{number: c.talks, agent: o.agent, offer: o}
-	c.note(journal.OfferAnswered, journal.Details{Offer: o.id, Agent: o.agent})
-	f.cfg.Metrics.offerEnded("answered")
 	c.leaveQueue(journal.Connected)
-	c.log.Info("agent answered", "agent", o.agent)
 	c.record()
-	c.introduce(o)
 }
 
 // introduce tells the caller the agent's number and whispers to the agent, at once, as far as the queue wants it; then both
@@ -145,7 +154,7 @@ func (c *call) holds(s *side, held bool) {
 
 // agentLeft is the end of the agent's leg.
 func (c *call) agentLeft(o *offer, e sip.Ended) {
-	if c.guestLeft(o) || c.talk == nil || c.talk.offer != o {
+	if c.awaitedLeft(o) || c.guestLeft(o) || c.talk == nil || c.talk.offer != o {
 		return // we hung up on it, or the talk goes on
 	}
 	by := "agent"

@@ -25,7 +25,7 @@ func (c *call) lull() time.Duration {
 func (c *call) lullOn() {
 	if left := c.lull(); left > 0 {
 		c.after(left, func() {
-			if c.telling == nil {
+			if c.telling == nil && c.booking == nil {
 				c.lull()
 			}
 		})
@@ -45,9 +45,9 @@ func (c *call) tell(sounds []*media.Sound, then func()) {
 	})
 }
 
-// toldWhere tells a caller where they stand.
+// toldWhere tells a caller where they stand, and offers to call them back.
 func (c *call) toldWhere(o brain.Tell) {
-	if c.waiting == "" || c.leaving || c.telling != nil {
+	if c.waiting == "" || c.leaving || c.telling != nil || c.booking != nil {
 		return
 	}
 	var phrases []Phrase
@@ -57,11 +57,14 @@ func (c *call) toldWhere(o brain.Tell) {
 	if o.Under > 0 {
 		phrases = append(phrases, Phrase{Says: SaysUnder, Number: int(o.Under / time.Minute)})
 	}
+	if o.Callback && c.from == "" && c.floor.cfg.Trunks != nil {
+		phrases, c.mayBook = append(phrases, Phrase{Says: SaysOffer}), true
+	}
 	sounds := c.floor.speech(c.floor.queue(c.waiting), phrases...)
 	if len(sounds) == 0 { // a number that there are no words for
 		return
 	}
-	c.note(journal.WaitTold, journal.Details{Queue: c.waiting, Position: o.Position, UnderMs: o.Under.Milliseconds()})
+	c.note(journal.WaitTold, journal.Details{Queue: c.waiting, Position: o.Position, UnderMs: o.Under.Milliseconds(), Offered: c.mayBook})
 	c.tell(sounds, func() { c.lull() })
 }
 
