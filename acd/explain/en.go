@@ -61,6 +61,10 @@ func english() words {
 		"heard.in_time": "The caller hears a person {after} after asking for one: in time.",
 		"heard.late":    "The caller hears a person {after} after asking for one: {late} late.",
 
+		"reserved.break":     "{agent} will go on a break after this call.",
+		"reserved.offline":   "{agent} will sign off after this call.",
+		"reserved.available": "{agent} will stay available after this call.",
+
 		"left":           "Leaves {queue} after {after} without an agent: {why}.",
 		"left.other":     "{why}",
 		"left.abandoned": "the caller hung up",

@@ -73,6 +73,8 @@ func (t *teller) tell(e journal.Entry) string {
 		return t.hears(e)
 	case journal.QueueLeft:
 		return t.left(e)
+	case journal.AgentReserved:
+		return t.words.sayOr("reserved."+e.State, "reserved.available", values{"agent": t.names.agent(e.Agent), "why": e.Why})
 	default:
 		return ""
 	}

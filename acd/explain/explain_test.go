@@ -115,6 +115,8 @@ func TestWhatTheCallerWasToldIsTold(t *testing.T) {
 		"The customer is not reached: the line is busy.",
 		"The customer is not reached: 1001 hangs up before they pick up; it counts as no try.",
 		"The caller is offered to be called back.",
+		"1001 will go on a break after this call.",
+		"1001 will stay available after this call.",
 	}, saidOf(t,
 		journal.Entry{Kind: journal.CallbackBooked, Details: journal.Details{Number: "138"}},
 		journal.Entry{Kind: journal.QueueEntered, Details: journal.Details{Queue: "sales", Why: journal.CalledBack}},
@@ -122,6 +124,8 @@ func TestWhatTheCallerWasToldIsTold(t *testing.T) {
 		journal.Entry{Kind: journal.CallbackFailed, Details: journal.Details{Why: "busy"}},
 		journal.Entry{Kind: journal.CallbackFailed, Details: journal.Details{Why: journal.AgentGone, Agent: "1001"}},
 		journal.Entry{Kind: journal.WaitTold, Details: journal.Details{Offered: true}},
+		journal.Entry{Kind: journal.AgentReserved, Details: journal.Details{Agent: "1001", State: "break", Why: "lunch"}},
+		journal.Entry{Kind: journal.AgentReserved, Details: journal.Details{Agent: "1001", State: "available"}},
 	))
 	require.Equal(t, "The caller is told to be answered within 2 min.", lines[1].Text)
 	require.Equal(t, "The caller is told to be number 2, and to be answered within 1 min.", lines[2].Text)

@@ -61,6 +61,10 @@ func chinese() words {
 		"heard.in_time": "请求人工 {after}后，来电者听到坐席：及时。",
 		"heard.late":    "请求人工 {after}后，来电者听到坐席：晚了 {late}。",
 
+		"reserved.break":     "{agent} 将在本次通话后小休。",
+		"reserved.offline":   "{agent} 将在本次通话后签出。",
+		"reserved.available": "{agent} 在本次通话后仍保持空闲。",
+
 		"left":           "等待 {after}后离开队列“{queue}”，未接通坐席：{why}。",
 		"left.other":     "{why}",
 		"left.abandoned": "来电者挂断",

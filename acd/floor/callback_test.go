@@ -251,7 +251,7 @@ func TestHours(t *testing.T) {
 
 func TestNobodyIsCalledBackOutsideTheHours(t *testing.T) {
 	now := time.Now().UTC()
-	later := Hours{From: 23 * time.Hour, To: 24 * time.Hour, Zone: time.FixedZone("far", int((12*time.Hour-now.Sub(now.Truncate(24*time.Hour))).Seconds()))} // noon there
+	later := Hours{From: 23 * time.Hour, To: 24 * time.Hour, Zone: time.FixedZone("far", int((12*time.Hour - now.Sub(now.Truncate(24*time.Hour))).Seconds()))} // noon there
 	h := open(t, func(q *Queue) { q.Callbacks.Hours = later }, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")

@@ -214,5 +214,7 @@ func (f *Floor) obey(o brain.Order) {
 		f.cfg.Log.Warn("the brain does not do that", "call", o.Call, "agent", o.Agent, "why", o.Why)
 	case brain.AgentChanged:
 		f.agentChanged(o)
+	case brain.AgentReserved:
+		f.agentReserved(o)
 	}
 }

@@ -46,8 +46,9 @@ type agent struct {
 	reason    string
 	since     time.Time
 	reachable bool
-	available bool   // wanted so at sign-on
-	call      string // offered, talking, or in wrap-up of it
+	available bool       // wanted so at sign-on
+	call      string     // offered, talking, or in wrap-up of it
+	next      *NextState // that the agent has reserved for when nothing is under way
 }
 
 // Configure changes the plan. Calls and talks under way are not disturbed.

@@ -60,6 +60,7 @@ const (
 	RecordingFailed  Kind = "recording.failed"
 	WrapUpStarted    Kind = "wrapup.started"
 	WrapUpEnded      Kind = "wrapup.ended"
+	AgentReserved    Kind = "agent.reserved" // what the agent will be when nothing is under way any more
 	Disposed         Kind = "disposition.written"
 	AgentState       Kind = "agent.state" // belongs to no call's timeline, nor do those below
 	TrunkState       Kind = "trunk.state" // a trunk is up or down

@@ -338,6 +338,7 @@ export const en: Record<keyof typeof zh, string> = {
   'kind.callback.failed': 'Callback failed',
   'outcome.callback': 'To be called back',
   'direction.callback': 'Callback',
+  'kind.agent.reserved': 'Next state reserved',
   'kind.wait.told': 'Told their place or the wait',
   'kind.call.moved': 'Moved to another queue',
   'kind.call.prioritised': 'Priority changed',

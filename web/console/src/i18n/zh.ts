@@ -336,6 +336,7 @@ export const zh = {
   'kind.callback.failed': '回拨未成功',
   'outcome.callback': '待回电',
   'direction.callback': '回电',
+  'kind.agent.reserved': '预约下一状态',
   'kind.wait.told': '告知排队位置或等待时间',
   'kind.call.moved': '转到其他队列',
   'kind.call.prioritised': '调整优先级',
