@@ -3,6 +3,7 @@ package center
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"threering/acd/brain"
 	"threering/acd/floor"
@@ -32,6 +33,11 @@ func (d Document) plan() floor.Plan {
 
 func (q Queue) plan(people []Person, center Info) floor.Queue {
 	cadence := center.RingCadence
+	zone, err := time.LoadLocation(center.TimeZone)
+	if err != nil { // checked
+		zone = time.UTC
+	}
+
 	plan := floor.Queue{
 		Queue: brain.Queue{
 			Name:         q.Name,
@@ -49,5 +55,7 @@ func (q Queue) plan(people []Person, center Info) floor.Queue {
 	}
 	q.Routing.plan(&plan.Queue)
 	q.Telling.plan(&plan, center.Language)
+	plan.VIP = q.VIP
+	q.Callback.plan(&plan, zone)
 	return plan
 }

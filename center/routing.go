@@ -22,6 +22,8 @@ type Routing struct {
 	Limits   Limits         `yaml:"limits,omitempty,flow" json:"limits,omitzero"`        // who does not enter
 	Overflow string         `yaml:"overflow,omitempty" json:"overflow,omitempty"`        // the queue that takes whom this one gives up
 	UntilEnd bool           `yaml:"wrap_up_until_done,omitempty" json:"until,omitempty"` // wrap-up has no end of its own; with wrap_up 0
+	VIP      int            `yaml:"vip,omitempty" json:"vip,omitempty"`                  // priority of customers who are VIPs, each step worth 30 s of waiting; 0: none of their own
+	Callback Callback       `yaml:"callback,omitempty,flow" json:"callback,omitzero"`    // who waits long may be called back
 	Telling  `yaml:",inline"`
 }
 
@@ -110,6 +112,7 @@ func (c *checker) routing(path string, q Queue, people []Person, skills []string
 	c.between(path+".hedge.every", q.Hedge.Every, 0, time.Minute)
 	c.count(path+".hedge.phones", q.Hedge.Phones, 10)
 	c.count(path+".hedge.budget", q.Hedge.Budget, 100)
+	c.count(path+".vip", q.VIP, 100)
 	c.count(path+".limits.length", q.Limits.Length, 1_000_000)
 	c.between(path+".limits.wait", q.Limits.Wait, 0, 24*time.Hour)
 }

@@ -25,6 +25,7 @@ type Queue struct {
 	Languages []string // that callers are spoken to in, one after the other; and agents, in the first
 	Briefing  Briefing
 	Callbacks Callbacks
+	VIP       int // priority of customers who are VIPs; zero: none of their own
 }
 
 // Briefing is what the agent hears at pick-up, before the caller, who does not hear it. The zero value says nothing.
