@@ -120,11 +120,12 @@ func (c *call) book(number string) {
 	f, q := c.floor, c.floor.queue(c.waiting)
 	waited := f.now().Sub(c.enteredAt)
 	d := f.newCall(journal.Callback, number)
+	d.ranked = c.ranked
 	d.state, d.queue, d.waitingSince = c.state, c.queue, c.waitingSince
 	d.callback = &callback{customerFirst: q.Callbacks.CustomerFirst}
 	d.note(journal.CallPlaced, journal.Details{
 		Number: number, Dialled: number, Direction: journal.Callback, Other: c.id, Flow: c.state.Flow, Step: c.state.Step,
-		WaitedMs: waited.Milliseconds(), Priority: c.queue.Priority, Needs: c.queue.Needs,
+		WaitedMs: waited.Milliseconds(), Priority: c.ranked, Needs: c.queue.Needs,
 	})
 	d.note(journal.QueueEntered, journal.Details{Queue: c.waiting, Why: journal.CalledBack})
 	c.note(journal.CallbackBooked, journal.Details{Queue: q.Name, Number: number, Other: d.id})
@@ -133,7 +134,7 @@ func (c *call) book(number string) {
 	c.quiet()
 	c.leaveQueue(journal.CalledBack)
 	c.toBeCalled = true
-	f.await(d, queue, brain.CallEntered{Waited: max(waited, 1), Priority: c.queue.Priority, Needs: c.queue.Needs})
+	f.await(d, queue, brain.CallEntered{Waited: max(waited, 1), Priority: c.ranked, Needs: c.queue.Needs})
 	f.apply(brain.CallLeft{Call: c.id})
 	c.playTo(c.caller, f.speech(q, Phrase{Says: SaysBooked}), func() { c.hangup("called back") })
 }

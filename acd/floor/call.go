@@ -12,14 +12,16 @@ import (
 
 // call is a caller's whole visit. It belongs to the loop.
 type call struct {
-	floor  *Floor
-	log    *slog.Logger
-	id     string
-	caller *side
-	number string // as filed; of a call within the house, the agent's who calls
-	name   string // of the customer, once looked up
-	pop    any
-	popped bool // the lookup has come back
+	floor     *Floor
+	log       *slog.Logger
+	id        string
+	caller    *side
+	number    string // as filed; of a call within the house, the agent's who calls
+	name      string // of the customer, once looked up
+	pop       any
+	popped    bool // the lookup has come back
+	vip       bool
+	lastAgent string // with whom the caller spoke last
 
 	state   State
 	scene   int         // counts the steps; what was begun in an earlier one is stale
@@ -35,6 +37,7 @@ type call struct {
 	asked        bool // has asked for a person
 	gave         bool // nobody came
 	booking      *booking
+	ranked       int             // the priority that the brain knows
 	mayBook      bool            // was offered to be called back
 	toBeCalled   bool            // and will be
 	enteredAt    brain.Instant   // told to the brain

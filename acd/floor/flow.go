@@ -1,6 +1,8 @@
 package floor
 
 import (
+	"cmp"
+
 	"threering/acd/brain"
 	"threering/acd/journal"
 	"threering/media"
@@ -99,8 +101,8 @@ func (c *call) enterQueue(step Enqueue) {
 	f := c.floor
 	q := f.queue(step.Name)
 	c.queue, c.asked, c.gave, c.typed = step, true, false, ""
-	c.waiting, c.waitingSince = step.Name, now()
-	c.note(journal.QueueEntered, journal.Details{Queue: step.Name, TargetMs: q.Target.Milliseconds(), Why: c.entersAs()})
+	c.waiting, c.waitingSince, c.enteredAt = step.Name, now(), 0
+	c.note(journal.QueueEntered, journal.Details{Queue: step.Name, TargetMs: q.Target.Milliseconds(), Why: c.entersAs(), Priority: c.rank(step.Name), Needs: step.Needs})
 	c.log.Info("waiting", "queue", step.Name)
 	c.lullOn()
 	f.publishQueue(step.Name)
@@ -114,8 +116,10 @@ func (c *call) enterQueue(step Enqueue) {
 // enters tells the brain of a caller who waits. One who wanted to be called back has their old place.
 func (f *Floor) enters(c *call) {
 	e := brain.CallEntered{
-		Call: c.id, Queue: c.waiting, MaxWait: c.queue.MaxWait, From: c.from, Priority: c.queue.Priority, Needs: c.queue.Needs,
+		Call: c.id, Queue: c.waiting, MaxWait: c.queue.MaxWait, From: c.from, Priority: c.rank(c.waiting), Needs: c.queue.Needs,
+		Sticky: c.sticky(),
 	}
+	c.ranked = e.Priority
 	d := f.callbackFor(c.number, c.waiting)
 	if d != nil {
 		e.Resumes = d.id
@@ -126,6 +130,35 @@ func (f *Floor) enters(c *call) {
 		c.enteredAt = min(c.enteredAt, d.enteredAt)
 		d.resumed(c)
 	}
+}
+
+// rank is the priority of the caller in a queue: what the flow says, or, of a VIP, the queue, whichever is more.
+func (c *call) rank(queue string) int {
+	if !c.vip {
+		return c.queue.Priority
+	}
+	return max(c.queue.Priority, c.floor.queue(queue).VIP)
+}
+
+// lateRank is that the caller turns out to be a VIP who waits already.
+func (c *call) lateRank() {
+	if rank := c.rank(c.waiting); c.waiting != "" && c.enteredAt != 0 && rank > c.ranked {
+		c.ranked = rank
+		c.note(journal.CallPrioritised, journal.Details{By: "system", Priority: rank, Why: "vip"})
+		c.floor.apply(brain.CallPrioritised{Call: c.id, Priority: rank})
+	}
+}
+
+// sticky is whom the caller waits for alone at first; nil: nobody.
+func (c *call) sticky() *brain.Sticky {
+	s := c.queue.Sticky
+	if s == nil {
+		return nil
+	}
+	if agent := cmp.Or(s.Agent, c.lastAgent); agent != "" {
+		return &brain.Sticky{Agent: agent, For: s.For}
+	}
+	return nil
 }
 
 // entersAs says why somebody enters a queue who is not to be counted among its callers.

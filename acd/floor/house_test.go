@@ -47,6 +47,9 @@ const (
 	unreachedHz = 1150
 )
 
+// vipNumber is that of a VIP.
+const vipNumber = "13800000088"
+
 const soon = 5 * time.Second
 
 // script greets, takes a key, queues, and says sorry where nobody came.
@@ -100,17 +103,18 @@ func (script) Next(s State, r Result) (State, Step) {
 
 // house is a floor with all that it needs, phones that ring, and eyes on its events.
 type house struct {
-	t       testing.TB
-	floor   *Floor
-	sip     *sip.Server
-	media   *media.Engine
-	journal *journal.Journal
-	archive *recording.Archive
-	db      *store.DB
-	phones  map[string]*softphone.Phone
-	popGate chan struct{} // closed: lookups answer
-	carry   atomic.Uint32 // how agents' audio is carried, a media.Carriage
-	stop    func()
+	t         testing.TB
+	floor     *Floor
+	sip       *sip.Server
+	media     *media.Engine
+	journal   *journal.Journal
+	archive   *recording.Archive
+	db        *store.DB
+	phones    map[string]*softphone.Phone
+	popGate   chan struct{} // closed: lookups answer
+	lastAgent string        // with whom every caller spoke last
+	carry     atomic.Uint32 // how agents' audio is carried, a media.Carriage
+	stop      func()
 
 	mu     sync.Mutex // guards events
 	events []Event
@@ -251,12 +255,12 @@ func (h *house) within() context.Context {
 	return ctx
 }
 
-func (h *house) Pop(ctx context.Context, number string) (any, string, error) {
+func (h *house) Pop(ctx context.Context, number string) (any, Customer, error) {
 	select {
 	case <-h.popGate:
-		return map[string]string{"number": number}, "张伟", nil
+		return map[string]string{"number": number}, Customer{Name: "张伟", VIP: number == vipNumber, Agent: h.lastAgent}, nil
 	case <-ctx.Done():
-		return nil, "", ctx.Err()
+		return nil, Customer{}, ctx.Err()
 	}
 }
 

@@ -41,17 +41,19 @@ func (f *Floor) lookUp(c *call) {
 	f.beside(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), lookUpMost)
 		defer cancel()
-		pop, name, err := f.cfg.Popper.Pop(ctx, c.number)
+		pop, who, err := f.cfg.Popper.Pop(ctx, c.number)
 		f.do(func() {
 			if err != nil {
 				c.log.Warn("nothing is known of the caller", "error", err)
 			}
 			c.pop, c.popped = pop, err == nil
-			if c.name = name; name != "" {
-				c.note(journal.CallerKnown, journal.Details{Name: name})
+			c.vip, c.lastAgent = who.VIP, who.Agent
+			if c.name = who.Name; c.name != "" {
+				c.note(journal.CallerKnown, journal.Details{Name: c.name})
 			}
 			if !c.over() {
 				f.latePop(c)
+				c.lateRank()
 			}
 		})
 	})

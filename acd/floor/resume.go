@@ -55,7 +55,7 @@ func (f *Floor) owe(o journal.Owed) {
 	d := f.newCall(journal.Callback, o.Number)
 	d.id, d.log = o.Call, f.cfg.Log.With("call", o.Call)
 	d.state = State{Flow: o.Flow, Step: o.Step}
-	d.waitingSince = o.Asked
+	d.waitingSince, d.ranked = o.Asked, o.Priority
 	q := f.queue(o.Queue)
 	d.callback = &callback{customerFirst: q.Callbacks.CustomerFirst, tries: o.Tries}
 	if !o.Last.IsZero() {
