@@ -18,6 +18,9 @@ const (
 	SDES                    // SRTP with keys from the SDP (RFC 4568), which must then itself be encrypted
 	DTLS                    // SRTP with keys from a DTLS handshake (RFC 5763)
 	Browser                 // WebRTC: the same, on a way that ICE has found (RFC 8829)
+
+	// Opportunistic is for an offer alone: SDES where the answer has keys too, else Plain (RFC 8643).
+	Opportunistic
 )
 
 // protos is the transport that our offers name.

@@ -18,12 +18,14 @@ var errChanged = fmt.Errorf("%w: another transport than was agreed upon", ErrNoS
 // A keying is what a port and its peer have said to each other of encryption. The session's lock guards it.
 type keying struct {
 	wanted Carriage // of our next offer
+	lax    bool     // an answer without keys is taken as well
 	agreed bool     // it stays so
 	mine   srtp.Crypto
 	used   string // the value of our a=crypto that is in force
 	theirs string // the value of the peer's a=crypto
 	role   dtls.Role
 	peer   []string // the peer's fingerprints
+	apart  []string // those that the handshake for reports on a port of their own was begun with
 	mid    string
 	alone  bool // the media line is in no BUNDLE group
 }
@@ -33,8 +35,30 @@ func (p *Port) Carry(c Carriage) {
 	p.session.mu.Lock()
 	defer p.session.mu.Unlock()
 	if k := &p.session.keying; !k.agreed {
-		k.wanted = c
+		k.wanted, k.lax = c, c == Opportunistic
+		if k.lax {
+			k.wanted = SDES
+		}
 	}
+}
+
+// Yield goes over to an offer of encryption alone, where the last was for a peer to take it or leave it: there are phones that
+// insist on it and refuse the latter. False: there is no other offer.
+func (p *Port) Yield() bool {
+	p.session.mu.Lock()
+	defer p.session.mu.Unlock()
+	k := &p.session.keying
+	yields := k.lax && !k.agreed
+	k.lax = k.lax && !yields
+	return yields
+}
+
+// protos is the transport that our offers name: that of plain RTP where that would be taken too.
+func (k *keying) protos() []string {
+	if k.lax {
+		return Plain.protos()
+	}
+	return k.wanted.protos()
 }
 
 // A saying is what a description has to say of encryption: lines for all of it, and for its audio, without "a=".
@@ -42,9 +66,8 @@ type saying struct{ session, audio []string }
 
 // offer makes what an offer says.
 func (k *keying) offer(p *Port) (s saying) {
-	if k.wanted != Plain && !k.agreed { // not even before the answer is anything taken in the clear
-		p.in.seal(nil)
-		p.out.seal(nil)
+	if k.wanted != Plain && !k.lax && !k.agreed { // not even before the answer is anything taken in the clear
+		p.seal(nil)
 	}
 	switch k.wanted {
 	case SDES:
@@ -91,7 +114,11 @@ func (k *keying) answer(p *Port, offer security) (s saying, err error) {
 
 // accept reads what the answer to our offer says. The error is ErrNoSecurity, and nothing has changed.
 func (k *keying) accept(p *Port, answer security) error {
-	if answer.carriage != k.wanted {
+	next := *k
+	if k.lax && !k.agreed && answer.carriage == Plain {
+		next.wanted = Plain
+	}
+	if answer.carriage != next.wanted {
 		return errChanged
 	}
 	role := dtls.ActPass
@@ -102,7 +129,6 @@ func (k *keying) accept(p *Port, answer security) error {
 		}
 		role = theirs.Other()
 	}
-	next := *k
 	if err := next.agree(p, answer, role); err != nil {
 		return err
 	}
@@ -178,6 +204,14 @@ func (k *keying) agreeDTLS(p *Port, peer security, role dtls.Role) error {
 		p.shield.expect(role, prints, peer.carriage == Browser && !p.in.hasWay())
 	}
 	return nil
+}
+
+// agreeApart has the reports of a peer who takes them on a port of their own encrypted by keys of their own (RFC 5764 section 3).
+func (k *keying) agreeApart(p *Port) {
+	if prints, err := dtls.ParseFingerprints(k.peer...); err == nil && !slices.Equal(k.apart, k.peer) {
+		k.apart = k.peer
+		p.control.shield.expect(k.role, prints, false)
+	}
 }
 
 // say is what our description says, in a role for the handshake.

@@ -50,6 +50,42 @@ func TestACarriageStaysOnceItIsAgreedUpon(t *testing.T) {
 	require.NotContains(t, string(offer), "crypto")
 }
 
+func TestAnOpportunisticOfferIsTakenEitherWay(t *testing.T) {
+	const key = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw"
+	at := netip.MustParseAddrPort("127.0.0.1:4000")
+	for name, lines := range map[string][]string{"in the clear": nil, "encrypted": {key}} {
+		t.Run(name, func(t *testing.T) {
+			p := newTestPort(t, nil)
+			p.Carry(Opportunistic)
+			offer, err := p.Offer()
+			require.NoError(t, err)
+			require.Contains(t, string(offer), " RTP/AVP ")
+			require.Contains(t, string(offer), "a=crypto:")
+			require.NoError(t, p.Accept(describePhone(at, PCMA, lines...)))
+			require.Equal(t, lines != nil, p.out.sealed)
+			require.Equal(t, lines != nil, p.in.sealed)
+
+			again, err := p.Offer()
+			require.NoError(t, err)
+			require.Contains(t, string(again), " RTP/AVP ", "the transport stays")
+			require.Equal(t, lines != nil, strings.Contains(string(again), "a=crypto:"))
+			other := map[bool][]string{true: nil, false: {key}}[lines != nil]
+			require.ErrorIs(t, p.Accept(describePhone(at, PCMA, other...)), ErrNoSecurity, "what was agreed upon stays")
+		})
+	}
+}
+
+func TestAnOfferYieldsToAPeerThatInsistsOnEncryption(t *testing.T) {
+	p := newTestPort(t, nil)
+	p.Carry(Opportunistic)
+	require.True(t, p.Yield())
+	offer, err := p.Offer()
+	require.NoError(t, err)
+	require.Contains(t, string(offer), " RTP/SAVP ")
+	require.Contains(t, string(offer), "a=crypto:")
+	require.False(t, p.Yield(), "once")
+}
+
 func TestAPeerThatAloneChangesItsKey(t *testing.T) {
 	const line = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"
 	answer := func(key string) []byte {

@@ -83,7 +83,7 @@ func (p *Port) Offer() ([]byte, error) {
 	p.in.expect(s.kinds)
 	protos := s.protos
 	if protos == nil {
-		protos = s.keying.wanted.protos()
+		protos = s.keying.protos()
 	}
 	said := s.keying.offer(p)
 	return s.describe(description{
@@ -207,6 +207,9 @@ func (p *Port) agree(audio audioLine) (heldChanged bool) {
 	p.in.agree(s.kinds, remote, audio.hasKeys)
 	p.in.watch(audio.speaks() && !s.pause, audio.listens() && !s.pause)
 	p.control.agree(audio.muxed, audio.control, time.Now())
+	if audio.security.carriage == DTLS && !audio.muxed {
+		s.keying.agreeApart(p)
+	}
 	p.out.agree(terms{
 		muted: !audio.listens(),
 		codec: chosen.codec, audio: chosen.payloadType,

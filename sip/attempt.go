@@ -68,6 +68,30 @@ func (l *Leg) invitePeer(a *attempt, hop string) {
 	l.sendInvite(a.ctx, a.invite)
 }
 
+// inviteAgain sends another INVITE in the place of one that was refused.
+func (l *Leg) inviteAgain(a *attempt) {
+	hop := a.invite.Destination()
+	a.heard, a.earlies = false, nil
+	l.dialog.next()
+	l.invitePeer(a, hop)
+}
+
+// yields sends the INVITE of the only attempt again with another offer; false where there is none.
+func (l *Leg) yields(a *attempt) bool {
+	media, can := l.media.(Yielding)
+	if !can || len(l.attempts) > 1 || !media.Yield() {
+		return false
+	}
+	offer, err := l.media.Offer()
+	if err != nil {
+		l.log.Info("no other offer", "error", err)
+		return false
+	}
+	l.offer = offer
+	l.inviteAgain(a)
+	return true
+}
+
 // attemptOf finds the attempt whose INVITE a response answers.
 func (l *Leg) attemptOf(res *sipmsg.Response) *attempt {
 	branch, _ := res.Via().Params.Get("branch")

@@ -27,6 +27,12 @@ type Media interface {
 	Accept(answer []byte) error
 }
 
+// Yielding is a Media that may have another offer for a peer who takes its first as none that it could answer (488).
+type Yielding interface {
+	// Yield says whether the next Offer asks for less or for other things than the last.
+	Yield() bool
+}
+
 // Devices knows the telephones.
 type Devices interface {
 	// Device looks a device up by its name, the user part of its address of record.

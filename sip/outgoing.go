@@ -85,6 +85,7 @@ func (l *Leg) attemptResponse(a *attempt, res *sipmsg.Response) {
 		l.provisional(a, res)
 	case (res.StatusCode == 401 || res.StatusCode == 407) && l.state != cancelling && l.prove(a, res):
 	case res.StatusCode == 422 && l.state != cancelling && l.askLonger(a, res):
+	case res.StatusCode == 488 && l.state != cancelling && l.yields(a):
 	default:
 		text := reasonOf(res)
 		if text == "" {

@@ -207,3 +207,34 @@ func TestRecordRouteIsFollowed(t *testing.T) {
 	proxy.reply(proxy.request(sipmsg.BYE), 200, "OK", "", "")
 	p.diary.ended(t, p.leg)
 }
+
+// proud has a second offer.
+type proud struct {
+	*paper
+	offers []string
+}
+
+func (p *proud) Offer() ([]byte, error) { return []byte(p.offers[0]), nil }
+
+func (p *proud) Yield() bool {
+	more := len(p.offers) > 1
+	if more {
+		p.offers = p.offers[1:]
+	}
+	return more
+}
+
+func TestAnotherOfferForAPeerThatRefusesTheFirst(t *testing.T) {
+	s := serve(t, Config{})
+	w, d := newWire(t, s), newDiary()
+	_, err := s.DialURI("sip:1001@"+w.addr(), Dial{Media: &proud{newPaper(), []string{"first", "second"}}, Notify: d.note})
+	require.NoError(t, err)
+	for n, offer := range []string{"first", "second"} {
+		invite := w.request(sipmsg.INVITE)
+		require.Equal(t, offer, string(invite.Body()))
+		require.EqualValues(t, n+1, invite.CSeq().SeqNo)
+		w.reply(invite, 488, "Not Acceptable Here", "theirs", "")
+		w.request(sipmsg.ACK)
+	}
+	require.Equal(t, 488, d.next(t).(Ended).Code)
+}

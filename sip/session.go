@@ -98,10 +98,7 @@ func (l *Leg) askLonger(a *attempt, res *sipmsg.Response) bool {
 	if !l.raiseSession(res) {
 		return false
 	}
-	hop := a.invite.Destination()
-	a.heard, a.earlies = false, nil
-	l.dialog.next()
-	l.invitePeer(a, hop)
+	l.inviteAgain(a)
 	return true
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -144,8 +145,15 @@ func (s *Server) proven(b *browser) bool {
 // Carriage is how the audio of a call to the device would be carried: a browser takes no other than its own (RFC 8834). It
 // changes with where the device registers, so it is to be asked right before Dial.
 func (s *Server) Carriage(device string) media.Carriage {
-	if r, err := s.routesTo(device); err == nil && r[0].network == webSocket {
+	routes, err := s.routesTo(device)
+	clear := func(r route) bool { return r.network != secured }
+	switch {
+	case err != nil:
+		return media.Plain
+	case routes[0].network == webSocket:
 		return media.Browser
+	case !slices.ContainsFunc(routes, clear): // keys go in the SDP, which nobody else reads
+		return media.Opportunistic
 	}
 	return media.Plain
 }

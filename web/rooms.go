@@ -52,7 +52,7 @@ type Archive interface {
 // CRM knows the customers; *crm.CRM does.
 type CRM interface {
 	Find(ctx context.Context, number string) ([]crm.Customer, error)
-	Number(ctx context.Context, raw string) (crm.Number, error)
+	Number(raw string) crm.Number
 	NumbersOf(ctx context.Context, name string) ([]string, error)
 	Pop(ctx context.Context, number string) (crm.Pop, error)
 }

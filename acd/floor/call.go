@@ -260,7 +260,7 @@ func (c *call) finish(by, why string) {
 		why = "abandoned"
 	}
 	if !c.lent && c.caller.port != nil {
-		c.measure(c.caller.port, "caller", journal.Details{Device: c.caller.fromAddress()})
+		c.measure(c.caller, "caller", journal.Details{Device: c.caller.fromAddress()})
 		if err := c.caller.port.Close(); err != nil {
 			c.log.Warn("closing the caller's port", "error", err)
 		}

@@ -59,7 +59,7 @@ func (c *call) guestLeft(o *offer) bool {
 		return false
 	}
 	c.guests = slices.Delete(c.guests, i, i+1)
-	c.measure(o.side.port, "guest", journal.Details{Agent: o.agent})
+	c.measure(o.side, "guest", journal.Details{Agent: o.agent})
 	o.side.close()
 	o.side.leg.Hangup(sip.Reason{})
 	o.release()

@@ -72,7 +72,6 @@ func (f *Floor) Complete(ctx context.Context, id, agent string) error {
 		if err := c.joinable(c.consult, c.talk.agent); err != nil {
 			return err
 		}
-		c.note(journal.TransferAsked, journal.Details{Agent: c.talk.agent, Other: c.consult.id, By: "agent"})
 		c.complete(c.consult, c.talk.agent, nil)
 		return nil
 	})
@@ -80,6 +79,7 @@ func (f *Floor) Complete(ctx context.Context, id, agent string) error {
 
 // complete joins a consultation that is joinable with the call.
 func (c *call) complete(d *call, agent string, refer *sip.Referral) {
+	c.note(journal.TransferAsked, journal.Details{Agent: agent, Other: d.id, By: "agent"})
 	m := &moving{by: agent, refer: refer}
 	switch {
 	case d.talk != nil:

@@ -80,6 +80,7 @@ func TestAttendedTransferFromThePhone(t *testing.T) {
 	h.until("1002", brain.WrapUp)
 
 	call, line := h.finished(id)
+	requireOrder(t, line, journal.ConsultStarted, journal.TransferAsked, journal.TransferDone, journal.TalkEnded)
 	require.Equal(t, journal.Answered, call.Outcome)
 	require.Equal(t, 2, call.Talks)
 	require.Equal(t, 1, call.Transfers)

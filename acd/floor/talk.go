@@ -185,7 +185,6 @@ func (c *call) leaves(o *offer) bool {
 		return false
 	}
 	if c.joinable(d, o.agent) == nil {
-		c.note(journal.TransferAsked, journal.Details{Agent: o.agent, Other: d.id, By: "agent"})
 		c.complete(d, o.agent, nil)
 	} else {
 		d.finish("agent", "")
@@ -208,7 +207,7 @@ func (c *call) endTalk(by string) {
 	if c.moving == nil && (!c.lent || c.joinedTo == nil) { // else it hears ringing, or another call
 		c.hush()
 	}
-	c.measure(t.offer.side.port, "agent", journal.Details{Talk: t.number, Agent: t.agent, Device: t.agent})
+	c.measure(t.offer.side, "agent", journal.Details{Talk: t.number, Agent: t.agent, Device: t.agent})
 	if !t.keeps {
 		t.offer.side.port.Close()
 		t.offer.side.leg.Hangup(sip.Reason{})

@@ -101,7 +101,7 @@ type Details struct {
 	Disposition *Disposition  `json:"disposition,omitempty"`
 	Choice      *brain.Choice `json:"choice,omitempty" doc:"Why this agent was rung, and why then. Durations in nanoseconds."`
 
-	Trunk    string   `json:"trunk,omitempty" doc:"That the call came by."`
+	Trunk    string   `json:"trunk,omitempty" doc:"That the call came by, or that a measured leg went by."`
 	Diverted []string `json:"diverted,omitempty" doc:"Numbers that were called before, the first first."`
 	Withheld string   `json:"withheld,omitempty" doc:"The number of an anonymous caller, where the carrier names it. Agents do not see it."`
 

@@ -57,10 +57,10 @@ func (h history) History(ctx context.Context, number string, limit int) ([]crm.P
 	return past, nil
 }
 
-// filedUnder brings callers' numbers into the form that calls and customers are filed under.
-func filedUnder(country string) func(raw string) string {
+// filed brings callers' numbers into the form that calls and customers are filed under.
+func filed(customers *crm.CRM) func(raw string) string {
 	return func(raw string) string {
-		n := crm.ParseNumber(raw, country)
+		n := customers.Number(raw)
 		if n.Kind == crm.KindAnonymous {
 			return crm.KindAnonymous
 		}

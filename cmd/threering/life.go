@@ -70,6 +70,7 @@ func (h *house) run(ctx context.Context, ready func()) error {
 	behind.Go(func() error { defer fall(); return h.sip.Serve(doors) })
 	behind.Go(func() error { return h.report.Run(doors) })
 	behind.Go(func() error { return h.watchCertificate(doors) })
+	behind.Go(func() error { sweep(doors); return nil })
 
 	group, inside := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.floor.Run(inside, h.sip) })
@@ -159,7 +160,9 @@ func (h *house) configure(ctx context.Context) error {
 	if err := h.report.SetZone(ctx, zone); err != nil {
 		return err
 	}
-	h.country.Store(doc.Center.Country)
+	if err := h.crm.Reload(ctx); err != nil {
+		return err
+	}
 	h.trunks.Replace(doc.Lines, zone)
 	h.revision = revision
 	h.log.Info("the center's document is in force", "revision", revision, "queues", len(plan.Queues), "agents", len(plan.Agents))

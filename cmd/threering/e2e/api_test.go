@@ -98,6 +98,8 @@ type callView struct {
 
 type entry struct {
 	Kind, Agent, Why, By, Queue, Keys, Recording string
+	Trunk, Withheld, Other                       string
+	Diverted                                     []string
 	At                                           time.Time
 	Quality                                      *legQuality
 	Speech                                       *struct {

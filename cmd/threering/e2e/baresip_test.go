@@ -33,6 +33,9 @@ type softphone struct {
 	transport string  // udp if empty
 	codecs    string  // PCMA and PCMU if empty
 	carriage  string  // mediaenc: srtp-mand, dtls_srtp; plain RTP if empty
+	apart     bool    // RTCP on a port of its own (no rtcp-mux)
+	ca        string  // file of the authority that vouches for the server, over TLS
+	trace     bool    // its log has its SIP messages
 }
 
 const baresipModules = "/usr/lib/baresip/modules"
@@ -63,12 +66,22 @@ audio_srate 8000
 ausrc_srate 8000
 auplay_srate 8000
 rtp_ports %d-%d
-rtcp_mux yes
+rtcp_mux %s
 snd_path %s
-`, baresipModules, ctrl, filepath.Join(b.dir, "player.wav"), toneWAV(s.t, phone.hz), filepath.Join(b.dir, "alert.wav"), low, low+100, b.dir))
-	b.file("accounts", phone.account(s.sip))
+`, baresipModules, ctrl, filepath.Join(b.dir, "player.wav"), toneWAV(s.t, phone.hz), filepath.Join(b.dir, "alert.wav"), low, low+100, map[bool]string{false: "yes", true: "no"}[phone.apart], b.dir))
+	if phone.ca != "" {
+		b.add("config", "sip_cafile "+phone.ca+"\n")
+	}
+	port := s.sip
+	if phone.transport == "tls" {
+		port = s.tls
+	}
+	b.file("accounts", phone.account(port))
 	b.file("contacts", "")
 	b.cmd = exec.Command(path, "-f", b.dir)
+	if phone.trace {
+		b.cmd.Args = append(b.cmd.Args, "-s")
+	}
 	b.cmd.Stdout, b.cmd.Stderr = b.log, b.log
 	require.NoError(s.t, b.cmd.Start())
 	go func() { b.cmd.Wait(); close(b.done) }()
@@ -106,6 +119,14 @@ func (p softphone) account(port int) string {
 func (b *baresip) file(name, text string) {
 	b.t.Helper()
 	require.NoError(b.t, os.WriteFile(filepath.Join(b.dir, name), []byte(text), 0o600))
+}
+
+// add writes more into a file of its folder.
+func (b *baresip) add(name, text string) {
+	b.t.Helper()
+	data, err := os.ReadFile(filepath.Join(b.dir, name))
+	require.NoError(b.t, err)
+	b.file(name, string(data)+text)
 }
 
 // command has baresip do something: accept, hold, resume, hangup; dial an address; sndcode, which presses keys.

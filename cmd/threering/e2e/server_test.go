@@ -40,6 +40,7 @@ type server struct {
 	t      *testing.T
 	dir    string
 	sip    int
+	tls    int // 0: nothing listens for TLS
 	http   int
 	rtp    int
 	env    []string       // settings beside these

@@ -76,7 +76,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How good the audio was, by agent or by device
+         * How good the audio was, by agent, device or trunk
          * @description Summed up over the legs that were measured at their end, of 31 days at most. A leg's own figures are in its call's timeline.
          *
          *     For: supervisor, qa, admin.
@@ -844,7 +844,7 @@ export interface components {
             target?: components["schemas"]["Target"];
             /** Format: int64 */
             target_ms?: number;
-            /** @description That the call came by. */
+            /** @description That the call came by, or that a measured leg went by. */
             trunk?: string;
             why?: string;
             /** @description The number of an anonymous caller, where the carrier names it. Agents do not see it. */
@@ -1576,8 +1576,8 @@ export interface operations {
     "list-audio-quality": {
         parameters: {
             query?: {
-                /** @description What legs are told apart by: the agent whose leg it was, or the device; of callers' legs that is the trunk or the address that they came from. */
-                by?: "agent" | "device";
+                /** @description What legs are told apart by: the agent whose leg it was; the device, of callers' legs the address that they came from; the trunk that it went by. */
+                by?: "agent" | "device" | "trunk";
                 /** @description Legs that ended then or later (RFC 3339); a day before to if left out. */
                 from?: string;
                 /** @description Legs that ended before (RFC 3339); now if left out. */

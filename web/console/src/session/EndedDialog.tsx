@@ -4,7 +4,7 @@ import { useLanguage } from '../i18n'
 import { leave } from './leave'
 import { useMe } from './me'
 import { SignInForm } from './SignInForm'
-import { setEnded, useEnded } from './store'
+import { enter, useEnded } from './store'
 
 /** Lets somebody whose session has ended sign in again on top of the page, so that nothing they have typed is lost. */
 export function EndedDialog() {
@@ -12,7 +12,7 @@ export function EndedDialog() {
   const me = useMe()
   const client = useQueryClient()
   const again = () => {
-    setEnded(false)
+    enter()
     void client.invalidateQueries()
   }
   return (
