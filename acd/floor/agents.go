@@ -78,9 +78,6 @@ func (f *Floor) agentChanged(o brain.AgentChanged) {
 		a.call = o.Call
 	}
 	a.state, a.reason, a.since = o.State, o.Reason, time.Now()
-	if a.state != brain.Talking && a.state != brain.Offered && a.state != brain.WrapUp {
-		a.next = nil
-	}
 	f.cfg.Journal.Append(journal.Entry{
 		Call: a.call, At: a.since, Kind: journal.AgentState,
 		Details: journal.Details{Agent: a.ID, State: string(a.state), Why: a.reason},
@@ -92,15 +89,11 @@ func (f *Floor) agentChanged(o brain.AgentChanged) {
 	f.publishAgent(a)
 }
 
-// agentReserved follows what an agent will be after what is under way. Available is what they would be anyway.
+// agentReserved tells what an agent will be after what is under way.
 func (f *Floor) agentReserved(o brain.AgentReserved) {
 	a := f.agents[o.Agent]
 	if a == nil {
 		return
-	}
-	a.next = nil
-	if o.State != brain.Available {
-		a.next = &NextState{State: o.State, Reason: o.Reason}
 	}
 	if a.call != "" {
 		f.note(a.call, journal.AgentReserved, journal.Details{Agent: a.ID, State: string(o.State), Why: o.Reason})

@@ -47,9 +47,8 @@ type agent struct {
 	reason    string
 	since     time.Time
 	reachable bool
-	available bool       // wanted so at sign-on
-	call      string     // offered, talking, or in wrap-up of it
-	next      *NextState // that the agent has reserved for when nothing is under way
+	available bool   // wanted so at sign-on
+	call      string // offered, talking, or in wrap-up of it
 }
 
 // Configure changes the plan. Calls and talks under way are not disturbed.

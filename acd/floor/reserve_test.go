@@ -19,7 +19,7 @@ func TestABreakAfterThisCall(t *testing.T) {
 	}
 	v := set(brain.Break, "lunch")
 	require.Equal(t, brain.Talking, v.State)
-	require.Equal(t, &NextState{State: brain.Break, Reason: "lunch"}, v.Next)
+	require.Equal(t, &Next{State: brain.Break, Reason: "lunch"}, v.Next)
 	h.sees("the reserved break", func(e Event) bool {
 		v, ok := e.Data.(AgentView)
 		return ok && v.State == brain.Talking && v.Next != nil && v.Next.State == brain.Break

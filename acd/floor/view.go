@@ -21,11 +21,11 @@ type AgentView struct {
 	Queues    []string    `json:"queues"`
 	Call      string      `json:"call,omitempty" doc:"The call that is offered, talked on, or wrapped up."`
 	With      string      `json:"with,omitempty" doc:"The caller's number."`
-	Next      *NextState  `json:"next,omitempty" doc:"What the agent will be when nothing is under way any more, where that is not available."`
+	Next      *Next       `json:"next,omitempty" doc:"What comes after what is under way, where that is not available."`
 }
 
-// NextState is what an agent has reserved.
-type NextState struct {
+// Next is a state that is kept for an agent.
+type Next struct {
 	State  brain.State `json:"state" enum:"break,offline"`
 	Reason string      `json:"reason,omitempty"`
 }
@@ -75,7 +75,10 @@ func (f *Floor) Queues(ctx context.Context) ([]QueueView, error) {
 func (f *Floor) viewAgent(a *agent) AgentView {
 	v := AgentView{
 		ID: a.ID, Name: a.Name, State: a.state, Reason: a.reason, Since: a.since.UTC(),
-		Reachable: a.reachable, Queues: f.queuesOf(a.ID), Call: a.call, Next: a.next,
+		Reachable: a.reachable, Queues: f.queuesOf(a.ID), Call: a.call,
+	}
+	if state, reason := f.brain.Wants(a.ID); state != a.state && state != brain.Available {
+		v.Next = &Next{state, reason}
 	}
 	if at, ends := f.brain.Until(a.ID); ends {
 		until := time.Now().Add(at.Sub(f.now())).UTC()
