@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"threering/acd/brain"
+	"threering/store"
 )
 
 // Owed is a callback that is still to be made, as far as the journal knows it.
@@ -66,9 +68,9 @@ const missedMost = 2000
 
 // Missed lists the callers since a moment who wanted a person and had none, and were not served since: they hung up waiting,
 // nobody came, or the center stopped. It gives the last such call of each number, the newest first. Who is to be called back
-// already is not among them, nor who withheld the number (shown says so of a number).
-func (j *Journal) Missed(ctx context.Context, since time.Time, shown func(number string) bool) ([]Call, error) {
-	calls, err := query[Call](ctx, j, selectCall+` WHERE started_at >= $1 ORDER BY started_at DESC, id DESC LIMIT $2`, since.UnixMilli(), missedMost)
+// already is not among them, nor who withheld the number.
+func (j *Journal) Missed(ctx context.Context, since time.Time) ([]Call, error) {
+	calls, err := query[Call](ctx, j, selectCall+` WHERE started_at >= $1 ORDER BY started_at DESC, id DESC LIMIT $2`, store.Millis(since), missedMost)
 	if err != nil {
 		return nil, err
 	}
@@ -82,22 +84,29 @@ func (j *Journal) Missed(ctx context.Context, since time.Time, shown func(number
 	}
 	missed := []Call{}
 	for _, c := range calls {
-		if !shown(c.Number) || settled[c.Number] || c.Direction == Internal || c.Direction == Consult {
+		if settled[c.Number] || !strings.ContainsAny(c.Number, "0123456789") {
 			continue
 		}
-		switch c.Outcome {
-		case Answered, ToCallBack, UnderWay, Merged:
-			settled[c.Number] = true
-		case Abandoned, GaveUp, Interrupted:
-			if cmp.Or(c.Direction, In) == In && c.AskedAt != nil {
-				settled[c.Number] = true
-				missed = append(missed, c)
-			}
-		case NotReached:
-			if c.Direction == Callback { // called as often as may be, or taken off the list
-				settled[c.Number] = true
-			}
+		if c.missed() {
+			missed = append(missed, c)
 		}
+		settled[c.Number] = c.missed() || c.settles()
 	}
 	return missed, nil
+}
+
+// missed says whether a caller wanted a person in vain.
+func (c Call) missed() bool {
+	lost := c.Outcome == Abandoned || c.Outcome == GaveUp || c.Outcome == Interrupted
+	return lost && c.AskedAt != nil && cmp.Or(c.Direction, In) == In
+}
+
+// settles says whether nobody has to be called any more for what was before: they were spoken with, or are to be called back,
+// or were called back as often as may be.
+func (c Call) settles() bool {
+	switch c.Outcome {
+	case Answered, ToCallBack, UnderWay, Merged:
+		return c.Direction != Internal && c.Direction != Consult
+	}
+	return c.Outcome == NotReached && c.Direction == Callback
 }
