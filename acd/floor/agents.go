@@ -22,22 +22,18 @@ const noDevice = "no_device"
 // SetAgent sets what an agent wants to be: available, break (with a reason) or offline. A talk is finished first; a phone
 // that rings for who goes away is stopped.
 func (f *Floor) SetAgent(ctx context.Context, id string, state brain.State, reason string) (AgentView, error) {
-	if state != brain.Available && state != brain.Break && state != brain.Offline {
+	if !settable(state) {
 		return AgentView{}, fmt.Errorf("%w, not %q", ErrBadState, state)
 	}
-	var view AgentView
-	found := false
-	err := f.ask(ctx, func() {
-		a := f.agents[id]
-		if found = a != nil; found {
-			f.apply(brain.AgentSet{Agent: id, State: state, Reason: reason})
-			view = f.viewAgent(a)
-		}
+	return f.change(ctx, id, func(*agent) error {
+		f.apply(brain.AgentSet{Agent: id, State: state, Reason: reason})
+		return nil
 	})
-	if err == nil && !found {
-		err = fmt.Errorf("%w: %s", ErrNoAgent, id)
-	}
-	return view, err
+}
+
+// settable: the other states come by what happens.
+func settable(s brain.State) bool {
+	return s == brain.Available || s == brain.Break || s == brain.Offline
 }
 
 // SignOn brings an agent who was offline to work: available if the phone can be rung and available is wanted, else on a

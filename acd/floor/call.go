@@ -51,6 +51,7 @@ type call struct {
 	direction   journal.Direction // empty: in
 	from        string            // whose telephone the caller's is, where it is one of the house
 	dialled     string            // of a call out of the house
+	wanted      Target            // of a call that somebody of the house has placed
 	first       func()            // what comes once the caller's leg is up; nil: the script
 	placing     *offer            // the agent who calls out, until the talk
 	ringing     *offer            // who is called within the house, until the talk
@@ -63,6 +64,7 @@ type call struct {
 	other       string
 	guests      []*offer
 	watchers    []*watcher
+	stirred     bool // those who watch are to be told
 }
 
 // Incoming takes a new call. It fits sip.Config.

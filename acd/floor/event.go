@@ -64,6 +64,9 @@ func (f *Floor) note(call string, kind journal.Kind, d journal.Details) {
 	} else if c := f.calls[call]; c != nil && c.talk != nil {
 		agents = append(agents, c.talk.agent)
 	}
+	if c := f.calls[call]; c != nil {
+		c.stir()
+	}
 	f.publish(Event{Type: "call." + strings.TrimPrefix(string(kind), "call."), Agents: agents, Data: CallNews{Call: call, Entry: e}})
 }
 
@@ -80,7 +83,9 @@ var gone = func() context.Context {
 }()
 
 func (f *Floor) publishAgent(a *agent) {
-	f.publish(Event{Type: "agent.state", Agents: []string{a.ID}, Data: f.viewAgent(a)})
+	v := f.viewAgent(a)
+	a.shown = v.Talk
+	f.publish(Event{Type: "agent.state", Agents: []string{a.ID}, Data: v})
 	for _, q := range f.queuesOf(a.ID) {
 		f.publishQueue(q)
 	}

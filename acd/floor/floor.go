@@ -63,6 +63,7 @@ type Floor struct {
 	agents   map[string]*agent
 	calls    map[string]*call
 	offers   map[string]*offer
+	closed   map[string]bool       // queues, by somebody
 	ending   bool                  // shutting down: no new calls
 	serial   int                   // of direct offers
 	watching map[string][]*watcher // by call: who listens, or is being rung to
@@ -76,7 +77,8 @@ func New(cfg Config) *Floor {
 	}
 	return &Floor{
 		cfg: cfg, inbox: newInbox(), began: time.Now(), disposing: make(chan struct{}, 1),
-		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{}, watching: map[string][]*watcher{}, resting: map[string]bool{},
+		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{}, closed: map[string]bool{}, watching: map[string][]*watcher{},
+		resting: map[string]bool{},
 	}
 }
 

@@ -88,7 +88,7 @@ func (f *Floor) dialledWithin(leg *sip.Leg, agent string, t Target) error {
 // placedBy opens a call whose caller is somebody of the house. In the midst of another it is a consultation.
 func (c *call) placedBy(agent string, t Target) {
 	f := c.floor
-	c.from = agent
+	c.from, c.wanted = agent, t
 	if a := f.agents[agent]; a != nil {
 		c.name = a.Name
 	}
@@ -187,6 +187,7 @@ func (f *Floor) customer(agent string, t Target) (*call, error) {
 
 func (c *call) openOut(agent string, t Target) {
 	f := c.floor
+	c.wanted = t
 	f.open(c)
 	c.consults(agent, t)
 	c.note(journal.CallPlaced, journal.Details{Agent: agent, Number: c.number, Dialled: t.ID, Target: &t, Direction: c.direction, Other: c.other})

@@ -2,6 +2,7 @@ package floor
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -10,10 +11,11 @@ import (
 
 // Plan is who works in which queue, and how the center sounds.
 type Plan struct {
-	Queues  []Queue
-	Agents  []Agent
-	Cadence string // ring_cadence: cn, us, uk …; what callers hear while phones ring
-	Music   string // prompt that is played to those who wait or are held
+	Queues   []Queue
+	Agents   []Agent
+	Revision int64  // of the center's document that it is made of
+	Cadence  string // ring_cadence: cn, us, uk …; what callers hear while phones ring
+	Music    string // prompt that is played to those who wait or are held
 }
 
 // Queue is a brain's queue with what only the floor knows of it.
@@ -47,14 +49,17 @@ type agent struct {
 	reason    string
 	since     time.Time
 	reachable bool
-	available bool   // wanted so at sign-on
-	call      string // offered, talking, or in wrap-up of it
+	available bool      // wanted so at sign-on
+	call      string    // offered, talking, or in wrap-up of it
+	shown     *TalkView // to those who watch
 }
 
 // Configure changes the plan. Calls and talks under way are not disturbed.
 func (f *Floor) Configure(ctx context.Context, p Plan) error {
 	return f.ask(ctx, func() {
+		p.Queues = slices.Clone(p.Queues)
 		f.plan = p
+		maps.DeleteFunc(f.closed, func(name string, _ bool) bool { return !f.hasQueue(name) })
 		cfg := brain.Configured{}
 		for _, q := range p.Queues {
 			cfg.Queues = append(cfg.Queues, q.Queue)

@@ -72,6 +72,9 @@ func (f *Floor) arrange(ctx context.Context, id string, d journal.Details, kind 
 		if refused = check(); refused == nil {
 			c.note(kind, d)
 			f.apply(ev)
+			if c.waiting != "" {
+				f.publishQueue(c.waiting)
+			}
 		}
 	})
 	return errors.Join(err, refused)

@@ -22,6 +22,7 @@ type talk struct {
 	capture *recording.Capture
 	untap   func() // ends what the capture hears; nil where nothing is recorded
 	spoke   *journal.Speech
+	help    *HelpView   // that the agent asks for
 	away    *time.Timer // runs while the agent's browser is gone
 	rejoin  *side       // the leg by which the agent is coming back
 	again   *time.Timer // until the next such leg is tried
@@ -185,7 +186,7 @@ func (c *call) leaves(o *offer) bool {
 		return false
 	}
 	if c.joinable(d, o.agent) == nil {
-		c.complete(d, o.agent, nil)
+		c.complete(d, "", nil)
 	} else {
 		d.finish("agent", "")
 	}

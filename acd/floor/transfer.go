@@ -27,11 +27,10 @@ func (m *moving) tell(code int, text string) {
 	}
 }
 
-// Transfer puts the caller of a call through to somebody else, without asking them (blind). agent is who asks, whose talk it
-// must be; empty: somebody who may do it for anybody. While the target's phone rings the agent may wait or hang up; if nobody
-// answers the caller is back with them.
-func (f *Floor) Transfer(ctx context.Context, id, agent string, t Target) error {
-	return f.command(ctx, id, agent, func(c *call) error {
+// Transfer puts the caller of a call through to somebody else, without asking them (blind). While the target's phone rings the
+// agent may wait or hang up; if nobody answers the caller is back with them.
+func (f *Floor) Transfer(ctx context.Context, id string, by Asker, t Target) error {
+	return f.command(ctx, id, by, func(c *call) error {
 		if t.Kind == journal.ToNumber {
 			own, err := f.resolve(t.ID)
 			if err != nil {
@@ -39,12 +38,27 @@ func (f *Floor) Transfer(ctx context.Context, id, agent string, t Target) error 
 			}
 			t = own
 		}
-		return c.transfer(t, c.talk.agent, nil)
+		return c.transfer(t, by.instead(c), nil)
 	})
 }
 
+// Asker is who wants something done with a call: the agent whose talk it must be, or somebody who may have it done in any
+// agent's place.
+type Asker struct {
+	Person string
+	Any    bool
+}
+
+// instead is who asks, where that is not the agent who talks in the call.
+func (a Asker) instead(c *call) string {
+	if c.talk != nil && c.talk.agent == a.Person {
+		return ""
+	}
+	return a.Person
+}
+
 // command has the loop do something with a call that an agent talks in.
-func (f *Floor) command(ctx context.Context, id, agent string, do func(c *call) error) error {
+func (f *Floor) command(ctx context.Context, id string, by Asker, do func(c *call) error) error {
 	var err error
 	askErr := f.ask(ctx, func() {
 		c := f.calls[id]
@@ -53,7 +67,7 @@ func (f *Floor) command(ctx context.Context, id, agent string, do func(c *call) 
 			err = ErrNoCall
 		case c.talk == nil || !c.talk.joined || c.leaving:
 			err = ErrNotNow
-		case agent != "" && c.talk.agent != agent:
+		case !by.Any && c.talk.agent != by.Person:
 			err = ErrNotYours
 		default:
 			err = do(c)
@@ -62,9 +76,9 @@ func (f *Floor) command(ctx context.Context, id, agent string, do func(c *call) 
 	return errors.Join(askErr, err)
 }
 
-// transfer begins a blind transfer.
-func (c *call) transfer(t Target, by string, refer *sip.Referral) error {
-	f := c.floor
+// transfer begins a blind transfer by the agent who talks. person is who wants it in the agent's place, if anybody.
+func (c *call) transfer(t Target, person string, refer *sip.Referral) error {
+	f, by := c.floor, c.talk.agent
 	switch {
 	case c.moving != nil || c.consult != nil && c.consult.lent || len(c.guests) > 0:
 		return ErrNotNow
@@ -80,7 +94,7 @@ func (c *call) transfer(t Target, by string, refer *sip.Referral) error {
 	if refer != nil {
 		refer.Accept()
 	}
-	c.note(journal.TransferAsked, journal.Details{Agent: by, Target: &t, By: "agent"})
+	c.note(journal.TransferAsked, journal.Details{Agent: by, Target: &t, By: "agent", Person: person})
 	c.moving = &moving{by: by, refer: refer}
 	if t.Kind == journal.ToQueue || t.Kind == journal.ToFlow {
 		c.handOver(t)
@@ -209,7 +223,7 @@ func (o *offer) refers(r *sip.Referral) {
 	}
 	t, err := o.floor.resolve(r.To)
 	if err == nil {
-		err = c.transfer(t, o.agent, r)
+		err = c.transfer(t, "", r)
 	}
 	if err != nil {
 		c.log.Info("a transfer is refused", "agent", o.agent, "target", r.To, "error", err)
@@ -242,7 +256,7 @@ func (f *Floor) attended(agent string, leg *sip.Leg, r *sip.Referral) {
 		return
 	}
 	r.Accept()
-	main.complete(other, agent, r)
+	main.complete(other, "", r)
 }
 
 // callOf is the call that a leg belongs to.

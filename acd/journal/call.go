@@ -12,7 +12,7 @@ type Call struct {
 	ID          string       `json:"id"`
 	StartedAt   time.Time    `json:"started_at"`
 	EndedAt     *time.Time   `json:"ended_at,omitempty"`
-	Direction   Direction    `json:"direction" enum:"in,out,internal,consultation"`
+	Direction   Direction    `json:"direction" enum:"in,out,internal,consultation,callback"`
 	Other       string       `json:"other,omitempty" doc:"Id of the call that this consultation is about, or that this call tries again."`
 	MergedInto  string       `json:"merged_into,omitempty" doc:"Id of the call that this consultation was joined with."`
 	Number      string       `json:"number"`

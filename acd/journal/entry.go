@@ -51,6 +51,7 @@ const (
 	WatcherChanged   Kind = "watcher.changed" // … in another way
 	WatcherLeft      Kind = "watcher.left"
 	HelpAsked        Kind = "help.asked"   // by the agent, of the supervisors
+	HelpOver         Kind = "help.over"    // … is not needed any more, or there: a supervisor takes part
 	LegSilent        Kind = "leg.silent"   // nothing has come from that side for so long that it was hung up on
 	LegLost          Kind = "leg.lost"     // the browser of that side is gone: an agent's in the midst of a talk, a caller's at any time
 	LegBack          Kind = "leg.back"     // … and back: the call goes on
@@ -62,10 +63,14 @@ const (
 	WrapUpEnded      Kind = "wrapup.ended"
 	AgentReserved    Kind = "agent.reserved" // what the agent will be when nothing is under way any more
 	Disposed         Kind = "disposition.written"
-	AgentState       Kind = "agent.state" // belongs to no call's timeline, nor do those below
-	TrunkState       Kind = "trunk.state" // a trunk is up or down
-	OutRefused       Kind = "out.refused" // a call was not let out
-	OutCut           Kind = "out.cut"     // a call that went out was ended: it lasted too long, or the day's money was spent
+	AgentState       Kind = "agent.state"   // belongs to no call's timeline, nor do those below
+	AgentSet         Kind = "agent.set"     // somebody else has said what the agent is to be
+	AgentSeated      Kind = "agent.seated"  // somebody has brought the agent into a queue, or out of it
+	AgentSkilled     Kind = "agent.skilled" // somebody has changed what the agent can do
+	QueueSet         Kind = "queue.set"     // somebody has opened or closed the queue
+	TrunkState       Kind = "trunk.state"   // a trunk is up or down
+	OutRefused       Kind = "out.refused"   // a call was not let out
+	OutCut           Kind = "out.cut"       // a call that went out was ended: it lasted too long, or the day's money was spent
 )
 
 // Entry is one thing that happened. Only the fields that its kind speaks of are set.
@@ -89,12 +94,12 @@ type Details struct {
 	Queue       string        `json:"queue,omitempty"`
 	TargetMs    int64         `json:"target_ms,omitempty"` // of the queue: by then the caller shall hear a person
 	Agent       string        `json:"agent,omitempty"`
-	State       string        `json:"state,omitempty"` // of the agent, or the trunk
+	State       string        `json:"state,omitempty"` // of the agent, the queue, or the trunk
 	Priority    int           `json:"priority,omitempty"`
 	Offer       string        `json:"offer,omitempty"`
 	Talk        int           `json:"talk,omitempty"` // the how-manieth of the call, from 1
 	Recording   string        `json:"recording,omitempty"`
-	By          string        `json:"by,omitempty"`  // who did it: caller, agent, system
+	By          string        `json:"by,omitempty"`  // who did it: caller, agent, system, or the id of a person
 	Why         string        `json:"why,omitempty"` // a word of the field: abandoned, unanswered, busy …
 	Code        int           `json:"code,omitempty"`
 	Outcome     Outcome       `json:"outcome,omitempty"`
@@ -115,8 +120,12 @@ type Details struct {
 	Direction Direction `json:"direction,omitempty"`
 	Target    *Target   `json:"target,omitempty" doc:"Who is, or was, to be reached."`
 	Other     string    `json:"other,omitempty" doc:"Id of the other call: of a consultation, or what it is about; of a call that is tried again."`
-	Person    string    `json:"person,omitempty" doc:"Who watches."`
+	Person    string    `json:"person,omitempty" doc:"Who watches, or who had it done in the agent's place."`
 	Mode      string    `json:"mode,omitempty" doc:"How: listen, whisper or barge."`
+
+	Tier     int            `json:"tier,omitempty" doc:"That the agent has in the queue, from 1; absent: they serve it no more."`
+	Skills   map[string]int `json:"skills,omitempty" doc:"Levels, from 1."`
+	Revision int64          `json:"revision,omitempty" doc:"Of the center's document that was in force."`
 
 	Device  string         `json:"device,omitempty" doc:"An agent's device, or the address that a caller's leg came from."`
 	Quality *media.Quality `json:"quality,omitempty"`

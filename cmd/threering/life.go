@@ -97,9 +97,15 @@ func (h *house) moveIn(ctx context.Context) error {
 	if err := h.configure(ctx); err != nil {
 		return err
 	}
+	changes, err := h.journal.Standing(ctx, h.revision)
+	if err != nil {
+		return err
+	}
+	if err := h.floor.Restore(ctx, changes); err != nil {
+		return err
+	}
 	since := time.Now().Add(-absence)
 	var past floor.Past
-	var err error
 	if past.Agents, err = h.journal.AgentStates(ctx, since); err != nil {
 		return err
 	}
@@ -149,6 +155,7 @@ func (h *house) configure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	plan.Revision = revision
 	h.flows.Replace(doc.IVR)
 	if err := h.floor.Configure(ctx, plan); err != nil {
 		return err

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useLanguage } from '../i18n'
+import { Dialog } from '../shell/Dialog'
 import { leave } from './leave'
 import { useMe } from './me'
 import { SignInForm } from './SignInForm'
@@ -16,12 +17,12 @@ export function EndedDialog() {
     void client.invalidateQueries()
   }
   return (
-    <Modal open={useEnded()} title={t('ended.title')} closable={false} keyboard={false} mask={{ closable: false }} footer={null} width={400} destroyOnHidden>
-      <p>{t('ended.text')}</p>
+    <Dialog open={useEnded()} title={t('ended.title')} width={400}>
+      <p className="dialog-text">{t('ended.text')}</p>
       <SignInForm name={me.id} onDone={again} />
       <Button type="link" block onClick={() => leave(client)}>
         {t('ended.other')}
       </Button>
-    </Modal>
+    </Dialog>
   )
 }
