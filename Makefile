@@ -11,7 +11,8 @@
 
 GO ?= go
 CENTER_TESTS = ./cmd/threering/e2e
-PEERS = sip-tester baresip-core sipvicious chromium fonts-noto-cjk
+PEERS = sip-tester baresip-core linphone-cli kamailio sipvicious chromium fonts-noto-cjk
+PEER_PROGRAMS = sipp baresip linphonec kamailio svwar $(CHROMIUM)
 CHROMIUM = chromium
 FUZZ = 20s
 
@@ -77,8 +78,9 @@ test-e2e: prerequisites
 	$(GO) test -race -count=1 -parallel 3 -v $(CENTER_TESTS)
 
 peers:
-	@if command -v sipp >/dev/null && command -v baresip >/dev/null && command -v svwar >/dev/null && command -v $(CHROMIUM) >/dev/null; then echo 'make peers: the peers are here'; \
-	elif ! command -v apt-get >/dev/null; then echo 'make peers: needs Debian or Ubuntu; elsewhere install sipp, baresip, sipvicious and chromium by hand' >&2; exit 1; \
+	@missing=; for program in $(PEER_PROGRAMS); do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	if [ -z "$$missing" ]; then echo 'make peers: the peers are here'; \
+	elif ! command -v apt-get >/dev/null; then echo 'make peers: needs Debian or Ubuntu; elsewhere install by hand:'$$missing >&2; exit 1; \
 	else $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qy --no-install-recommends $(PEERS); fi
 
 lint:

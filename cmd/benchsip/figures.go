@@ -125,7 +125,7 @@ func (p *plan) measureFlood(ctx context.Context, f *figures) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.flood(ctx, p.junk, time.Second); err != nil { // the tables are as large as they get
+	if _, _, err := s.flood(ctx, p.junk, p.flood/2); err != nil { // until the tables are as large as they get, and garbage as much
 		return err
 	}
 	before := s.resident()

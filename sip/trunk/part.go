@@ -78,7 +78,7 @@ const (
 
 const (
 	defaultExpires   = time.Hour
-	defaultKeepalive = 30 * time.Second
+	defaultKeepalive = 20 * time.Second
 	defaultPerAgent  = 2
 	defaultLongest   = 2 * time.Hour
 )

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"threering/config/certs/certstest"
 	"threering/sip"
 	"threering/store"
 	"threering/store/storetest"
@@ -118,7 +120,7 @@ func work(t *testing.T, db *store.DB, trunks ...Trunk) *office {
 			o.alarms <- fmt.Sprintf("%s: %s", id, err)
 		},
 	})
-	o.rhythm = rhythm{minute: time.Hour, probe: 300 * time.Millisecond, register: 500 * time.Millisecond, again: 20 * time.Millisecond}
+	o.rhythm = rhythm{minute: time.Hour, probe: 300 * time.Millisecond, register: 500 * time.Millisecond, again: 20 * time.Millisecond, doubt: 20 * time.Millisecond, certificate: 20 * time.Millisecond}
 	require.NoError(t, o.Load(t.Context(), time.UTC))
 	o.server, _ = serve(t, sip.Config{Trunks: o.Trunks, Incoming: o.Incoming(func(l *sip.Leg) {
 		l.Attach(paper{}, func(sip.Event) {})
@@ -255,6 +257,32 @@ func TestATrunkWhoseServerGoesAndComes(t *testing.T) {
 	require.Equal(t, Down, o.List()[0].Servers[0].State)
 	open(t, nil, where, nil)
 	o.becomes("telecom", Up)
+}
+
+func TestATrunkWhosePortIsClosedIsSoonDown(t *testing.T) {
+	c := open(t, nil, "", nil)
+	c.stop()
+	rarely := time.Hour
+	o := work(t, nil, Trunk{Name: "telecom", Servers: []string{c.uri()}, Keepalive: &rarely})
+	o.becomes("telecom", Down)
+	require.Equal(t, errSilent.Error(), o.List()[0].Why)
+}
+
+func TestATrunksOwnCertificateIsTakenUpAsItChanges(t *testing.T) {
+	certificate, key := filepath.Join(t.TempDir(), "own.pem"), filepath.Join(t.TempDir(), "own.key")
+	certstest.Write(t, certificate, key, 1, time.Hour)
+	o := work(t, nil, Trunk{Name: "telecom", Servers: []string{"sips:127.0.0.1:9"}, Keepalive: none(), TLS: &TLS{Certificate: certificate, Key: key}})
+	require.Contains(t, receive(t, o.alarms), "certificate of trunk telecom: ", "it ends soon")
+	shown := func() int64 {
+		l := o.find("telecom")
+		pair, err := l.hop(target{network: "tls"}).TLS.GetClientCertificate(nil)
+		require.NoError(t, err)
+		return pair.Leaf.SerialNumber.Int64()
+	}
+	require.EqualValues(t, 1, shown())
+	certstest.Write(t, certificate, key, 2, 365*24*time.Hour)
+	require.Eventually(t, func() bool { return shown() == 2 }, patience, time.Millisecond)
+	require.Eventually(t, func() bool { return receive(t, o.alarms) == "certificate of trunk telecom: over" }, patience, time.Millisecond)
 }
 
 func TestACallGoesOverToTheNextTrunk(t *testing.T) {

@@ -35,6 +35,7 @@ type softphone struct {
 	carriage  string  // mediaenc: srtp-mand, dtls_srtp; plain RTP if empty
 	apart     bool    // RTCP on a port of its own (no rtcp-mux)
 	ca        string  // file of the authority that vouches for the server, over TLS
+	proxy     string  // that it sends everything by
 	trace     bool    // its log has its SIP messages
 }
 
@@ -106,6 +107,9 @@ func (p softphone) account(port int) string {
 		p.user, port, set(p.transport, "udp"), set(p.codecs, "PCMA/8000/1,PCMU/8000/1"))
 	if p.carriage != "" {
 		line += ";mediaenc=" + p.carriage
+	}
+	if p.proxy != "" {
+		line += fmt.Sprintf(";outbound=%q", p.proxy)
 	}
 	if !p.manual {
 		line += ";answermode=auto"

@@ -26,11 +26,21 @@ type house struct {
 func talking(t *testing.T, s *server, phone, colleague softphone) *house {
 	t.Helper()
 	s.straight(nil, "")
+	phone.user, phone.hz = "1001", agentHz
+	own := s.baresip(phone)
+	h := s.meet(colleague)
+	h.phone = own
+	return h
+}
+
+// meet has a caller and 1001, whose phone is there, talk; the colleague 1002 is beside them.
+func (s *server) meet(colleague softphone) *house {
+	s.t.Helper()
 	h := &house{server: s, sup: s.as("sup")}
-	phone.user, phone.hz, colleague.user, colleague.hz = "1001", agentHz, "1002", colleagueHz
-	h.phone, h.colleague = s.baresip(phone), s.baresip(colleague)
+	colleague.user, colleague.hz = "1002", colleagueHz
+	h.colleague = s.baresip(colleague)
 	for _, id := range []string{"1001", "1002"} {
-		require.Eventually(t, func() bool { return h.sup.agent(id).Reachable }, 10*time.Second, 50*time.Millisecond)
+		require.Eventually(s.t, func() bool { return h.sup.agent(id).Reachable }, 10*time.Second, 50*time.Millisecond)
 		s.as(id)
 	}
 	h.events = h.sup.events()
