@@ -40,21 +40,61 @@ func (f *Floor) connect(order brain.Connect) {
 	}
 	delete(f.offers, o.id)
 	o.taken = true
+	c.note(journal.OfferAnswered, journal.Details{Offer: o.id, Agent: o.agent})
+	f.cfg.Metrics.offerEnded("answered")
+	c.log.Info("agent answered", "agent", o.agent)
+	if c.callback != nil {
+		c.pickedUp(o)
+		return
+	}
+	c.meet(o)
+	c.introduce(o)
+}
+
+// meet makes a talk of an offer that is over, and begins to record.
+func (c *call) meet(o *offer) {
 	c.quiet()
 	c.talks++
 	c.talk = &talk{number: c.talks, agent: o.agent, offer: o}
-	c.note(journal.OfferAnswered, journal.Details{Offer: o.id, Agent: o.agent})
-	f.cfg.Metrics.offerEnded("answered")
 	c.leaveQueue(journal.Connected)
-	c.log.Info("agent answered", "agent", o.agent)
 	c.record()
-	c.note(journal.CallerHears, journal.Details{Agent: o.agent})
-	f.cfg.Metrics.heard(now().Sub(c.waitingSince))
-	if !f.queue(o.queue).Announce {
-		c.join()
-		return
+}
+
+// introduce tells the caller the agent's number and whispers to the agent, at once, as far as the queue wants it; then both
+// hear each other. The caller hears a person by the announcement already, else when the whisper is over.
+func (c *call) introduce(o *offer) {
+	f := c.floor
+	announced, whisper := f.queue(o.queue).Announce, c.whisper(o)
+	left := 0
+	over := func() {
+		if left--; left <= 0 {
+			if !announced {
+				c.hearsOne(o)
+			}
+			c.join()
+		}
 	}
-	c.play(f.cfg.Script.Announce(c.state, o.agent), c.join)
+	switch {
+	case announced:
+		left++
+		c.hearsOne(o)
+		c.play(f.cfg.Script.Announce(c.state, o.agent), over)
+	case len(whisper) > 0:
+		c.lull()
+	}
+	if len(whisper) > 0 {
+		left++
+		c.playTo(o.side, whisper, over)
+	}
+	if left == 0 {
+		over()
+	}
+}
+
+// hearsOne notes that the caller hears a person.
+func (c *call) hearsOne(o *offer) {
+	c.note(journal.CallerHears, journal.Details{Agent: o.agent})
+	c.floor.cfg.Metrics.heard(now().Sub(c.waitingSince))
 }
 
 // record taps both sides from now on. A talk that cannot be recorded goes on.
@@ -116,7 +156,7 @@ func (c *call) holds(s *side, held bool) {
 
 // agentLeft is the end of the agent's leg.
 func (c *call) agentLeft(o *offer, e sip.Ended) {
-	if c.guestLeft(o) || c.talk == nil || c.talk.offer != o {
+	if c.awaitedLeft(o) || c.guestLeft(o) || c.talk == nil || c.talk.offer != o {
 		return // we hung up on it, or the talk goes on
 	}
 	by := "agent"
