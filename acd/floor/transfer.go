@@ -65,10 +65,10 @@ func (f *Floor) command(ctx context.Context, id string, by Asker, do func(c *cal
 		switch {
 		case c == nil:
 			err = ErrNoCall
+		case c.talk != nil && !by.Any && c.talk.agent != by.Person:
+			err = ErrNotYours
 		case c.talk == nil || !c.talk.joined || c.leaving:
 			err = ErrNotNow
-		case !by.Any && c.talk.agent != by.Person:
-			err = ErrNotYours
 		default:
 			err = do(c)
 		}
