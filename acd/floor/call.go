@@ -142,6 +142,10 @@ func (c *call) heard(e sip.Event) {
 	case sip.Rejoined:
 		c.back(e.Same)
 	case sip.Ended:
+		if m := c.moving; m != nil && m.steps && c.talk != nil { // before somebody has answered
+			c.stepOut("caller")
+			return
+		}
 		by := "caller"
 		if e.Local || c.leaving {
 			by = "system"

@@ -19,6 +19,7 @@ type talk struct {
 	bridge  *media.Bridge // of caller and agent, where nobody else takes part; nil while they are parted
 	mix     *media.Mix    // of all who take part, in the place of the bridge
 	keeps   bool          // the agent's leg goes on elsewhere
+	stays   bool          // the agent goes on in this very call, in the caller's place
 	capture *recording.Capture
 	untap   func() // ends what the capture hears; nil where nothing is recorded
 	spoke   *journal.Speech
@@ -165,6 +166,9 @@ func (c *call) agentLeft(o *offer, e sip.Ended) {
 	if c.leaves(o) {
 		return
 	}
+	if m := c.moving; m != nil && m.steps {
+		c.endMoving() // who was put through is gone
+	}
 	joined := c.talk.joined
 	c.endTalk(by)
 	switch {
@@ -186,7 +190,7 @@ func (c *call) leaves(o *offer) bool {
 		return false
 	}
 	if c.joinable(d, o.agent) == nil {
-		c.complete(d, "", nil)
+		c.complete(d, o.agent, "", nil)
 	} else {
 		d.finish("agent", "")
 	}
@@ -215,7 +219,7 @@ func (c *call) endTalk(by string) {
 	}
 	c.note(journal.TalkEnded, journal.Details{Talk: t.number, Agent: t.agent, By: by, Speech: t.spoke})
 	c.keep(t)
-	if t.offer.call == c {
+	if t.offer.call == c && !t.stays {
 		t.offer.release()
 	}
 }
