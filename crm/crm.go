@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"threering/store"
@@ -49,6 +50,7 @@ type CRM struct {
 	db      *store.DB
 	history History
 	log     *slog.Logger
+	country atomic.Value // string: of numbers written without one
 }
 
 // Migrate brings the room's tables up to date.
@@ -61,12 +63,26 @@ func Open(ctx context.Context, db *store.DB, config Config) (*CRM, error) {
 	if err := Migrate(ctx, db); err != nil {
 		return nil, err
 	}
-	return &CRM{
+	c := &CRM{
 		db:      db,
 		history: config.History,
 		log:     cmp.Or(config.Log, slog.New(slog.DiscardHandler)),
-	}, nil
+	}
+	return c, c.Reload(ctx)
 }
+
+// Reload reads what is kept in memory of the center's document: to be called
+// when another one has been applied.
+func (c *CRM) Reload(ctx context.Context) error {
+	country, err := readCountry(ctx, c.db)
+	if err == nil {
+		c.country.Store(country)
+	}
+	return err
+}
+
+// Country is where numbers that are written without one belong.
+func (c *CRM) Country() string { return c.country.Load().(string) }
 
 // SetHistory gives the earlier calls, where they could not be given to Open;
 // before the first Pop.
@@ -75,18 +91,14 @@ func (c *CRM) SetHistory(h History) { c.history = h }
 // Find is the customers with that number, written in any way, in the order of
 // the center's document; none for an anonymous caller.
 func (c *CRM) Find(ctx context.Context, number string) ([]Customer, error) {
-	country, err := readCountry(ctx, c.db)
-	if err != nil {
-		return nil, err
-	}
-	return c.find(ctx, ParseNumber(number, country), country)
+	return c.find(ctx, c.Number(number))
 }
 
-func (c *CRM) find(ctx context.Context, n Number, country string) ([]Customer, error) {
+func (c *CRM) find(ctx context.Context, n Number) ([]Customer, error) {
 	if n.Kind == KindAnonymous {
 		return nil, nil
 	}
-	return readCustomers(ctx, c.db, country,
+	return readCustomers(ctx, c.db, c.Country(),
 		"WHERE id IN (SELECT customer FROM crm_numbers WHERE digits = $1) ORDER BY position", n.Digits)
 }
 
@@ -106,12 +118,8 @@ func (c *CRM) NumbersOf(ctx context.Context, name string) ([]string, error) {
 	return numbers, nil
 }
 
-// Number reads a number as one of the center's country; with an error as
-// China's.
-func (c *CRM) Number(ctx context.Context, raw string) (Number, error) {
-	country, err := readCountry(ctx, c.db)
-	return ParseNumber(raw, country), err
-}
+// Number reads a number as one of the center's country.
+func (c *CRM) Number(raw string) Number { return ParseNumber(raw, c.Country()) }
 
 // Pop is what an agent sees of a caller before answering.
 type Pop struct {
@@ -128,14 +136,11 @@ type Pop struct {
 // the customers cannot be read the error is returned beside all the rest, and
 // where the earlier calls cannot be, that is logged.
 func (c *CRM) Pop(ctx context.Context, number string) (Pop, error) {
-	country, unread := readCountry(ctx, c.db)
-	n := ParseNumber(number, country)
-	p := Pop{Number: n, Display: n.In(country), Orders: []Order{}, Matters: []Matter{}, Calls: []PastCall{}}
-	if unread == nil {
-		var customers []Customer
-		if customers, unread = c.find(ctx, n, country); len(customers) > 0 {
-			p.show(customers)
-		}
+	n := c.Number(number)
+	p := Pop{Number: n, Display: n.In(c.Country()), Orders: []Order{}, Matters: []Matter{}, Calls: []PastCall{}}
+	customers, unread := c.find(ctx, n)
+	if len(customers) > 0 {
+		p.show(customers)
 	}
 	if c.history != nil && n.Kind != KindAnonymous {
 		calls, err := c.history.History(ctx, n.Digits, pastCalls)

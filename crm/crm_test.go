@@ -165,6 +165,7 @@ func TestFindTakesAnyWayOfWriting(t *testing.T) {
 func TestNumbersAreThoseOfTheCentersCountry(t *testing.T) {
 	c, db := open(t, nil)
 	apply(t, db, Part{Country: "GB", Customers: []Customer{{ID: "1", Name: "Anna", Numbers: []string{"020 7946 0000"}}}})
+	require.NoError(t, c.Reload(t.Context()))
 	found, err := c.Find(t.Context(), "02079460000")
 	require.NoError(t, err)
 	require.Len(t, found, 1)

@@ -30,9 +30,6 @@ type Number struct {
 // 9520 0xxx), and the 400 and 800 numbers.
 var chinaService = regexp.MustCompile(`^(1[12]\d|10\d{3}|11\d{3}|12\d{3}|9[56]\d{3,6}|400(\d{7})?|800\d{7})$`)
 
-// chinaTrunk is what trunks in China put in front of a mobile number.
-var chinaTrunk = regexp.MustCompile(`^0(1[3-9]\d{9})$`)
-
 // ParseNumber reads a number as a person writes it or a trunk sends it, in a
 // country such as "CN" (empty for [DefaultCountry]). It never fails: what is
 // no public number is taken for an extension, as it stands.
@@ -44,9 +41,10 @@ func ParseNumber(raw, country string) Number {
 		return Number{Kind: KindAnonymous}
 	}
 	if country == "CN" {
-		if mobile := chinaTrunk.FindStringSubmatch(text); mobile != nil {
-			text = mobile[1]
-		}
+		text = withoutTrunk(text)
+	}
+	if mobile, is := readMobile(text, country); is {
+		return mobile
 	}
 	if strings.ContainsFunc(text, notDialled) {
 		return Number{KindExtension, text}
@@ -103,11 +101,15 @@ func (n Number) In(country string) string {
 	case n.Kind != KindE164:
 		return n.Digits
 	}
+	country = cmp.Or(country, DefaultCountry)
+	if mobile := writeMobile(n.Digits, country); mobile != "" {
+		return mobile
+	}
 	parsed, err := phonenumbers.Parse(n.Digits, "")
 	if err != nil {
 		return n.Digits
 	}
-	if parsed.GetCountryCode() != 86 || cmp.Or(country, DefaultCountry) != "CN" {
+	if parsed.GetCountryCode() != 86 || country != "CN" {
 		return phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
 	}
 	text := phonenumbers.Format(parsed, phonenumbers.NATIONAL)

@@ -146,9 +146,7 @@ func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription) (a audioLine,
 		return a, false, err
 	}
 	_, a.muxed = m.Attribute("rtcp-mux")
-	if a.muxed || a.security.carriage < DTLS { // else it would need a handshake of its own (RFC 5764 section 3), which we do not hold
-		a.control = controlOf(m, a.remote)
-	}
+	a.control = controlOf(m, a.remote)
 	return a, true, nil
 }
 

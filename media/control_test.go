@@ -18,9 +18,18 @@ func (p *Port) reportsNow() {
 }
 
 func TestReportsTellEachSideWhatTheOtherHears(t *testing.T) {
-	for name, edit := range map[string]func(string) string{
-		"on a port of their own": func(sdp string) string { return strings.ReplaceAll(sdp, "a=rtcp-mux\r\n", "") },
-		"beside the audio":       func(sdp string) string { return sdp },
+	beside := func(sdp string) string { return sdp }
+	apart := func(sdp string) string { return strings.ReplaceAll(sdp, "a=rtcp-mux\r\n", "") }
+	for name, way := range map[string]struct {
+		edit     func(string) string
+		carriage Carriage
+		keyed    bool // the reports have keys of their own
+	}{
+		"on a port of their own":                           {apart, Plain, false},
+		"beside the audio":                                 {beside, Plain, false},
+		"on a port of their own, with keys from the SDP":   {apart, SDES, false},
+		"on a port of their own, with keys by a handshake": {apart, DTLS, true},
+		"beside the audio, with keys by a handshake":       {beside, DTLS, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEngine(t)
@@ -28,7 +37,8 @@ func TestReportsTellEachSideWhatTheOtherHears(t *testing.T) {
 			require.NoError(t, err)
 			b, err := e.NewPort(nil)
 			require.NoError(t, err)
-			negotiate(t, a, b, edit)
+			a.Carry(way.carriage)
+			negotiate(t, a, b, way.edit)
 			tap := make(ear, 100)
 			b.Tap(tap)
 			a.Play(true, Tone(400, time.Second))
@@ -48,6 +58,7 @@ func TestReportsTellEachSideWhatTheOtherHears(t *testing.T) {
 			require.Less(t, q.Sent.RoundTrip.Max, 1000.0)
 			require.Greater(t, q.Sent.MOS, 4.3)
 			require.Zero(t, a.Stats().Ignored+b.Stats().Ignored)
+			require.Equal(t, way.keyed, a.control.cipher != nil && b.control.cipher != nil)
 		})
 	}
 }
@@ -98,7 +109,7 @@ func TestWhereAPeerTakesReports(t *testing.T) {
 	dtls = strings.Replace(dtls, "RTP/AVP", "UDP/TLS/RTP/SAVP", 1)
 	_, audio, err = parseSDP([]byte(dtls))
 	require.NoError(t, err)
-	require.False(t, audio.control.IsValid(), "nor who would have to shake hands for them once more")
+	require.Equal(t, "127.0.0.1:4001", audio.control.String(), "after a handshake of its own")
 }
 
 func TestTheQualityOfALossyLine(t *testing.T) {

@@ -152,6 +152,7 @@ func (e *Engine) Close() error {
 	for _, p := range e.list(nil) {
 		errs = append(errs, p.Close())
 	}
+	errs = append(errs, e.sockets.closeKept())
 	if e.doorway != nil {
 		errs = append(errs, e.doorway.socket.Close())
 	}

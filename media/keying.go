@@ -25,6 +25,7 @@ type keying struct {
 	theirs string // the value of the peer's a=crypto
 	role   dtls.Role
 	peer   []string // the peer's fingerprints
+	apart  []string // those that the handshake for reports on a port of their own was begun with
 	mid    string
 	alone  bool // the media line is in no BUNDLE group
 }
@@ -66,8 +67,7 @@ type saying struct{ session, audio []string }
 // offer makes what an offer says.
 func (k *keying) offer(p *Port) (s saying) {
 	if k.wanted != Plain && !k.lax && !k.agreed { // not even before the answer is anything taken in the clear
-		p.in.seal(nil)
-		p.out.seal(nil)
+		p.seal(nil)
 	}
 	switch k.wanted {
 	case SDES:
@@ -204,6 +204,14 @@ func (k *keying) agreeDTLS(p *Port, peer security, role dtls.Role) error {
 		p.shield.expect(role, prints, peer.carriage == Browser && !p.in.hasWay())
 	}
 	return nil
+}
+
+// agreeApart has the reports of a peer who takes them on a port of their own encrypted by keys of their own (RFC 5764 section 3).
+func (k *keying) agreeApart(p *Port) {
+	if prints, err := dtls.ParseFingerprints(k.peer...); err == nil && !slices.Equal(k.apart, k.peer) {
+		k.apart = k.peer
+		p.control.shield.expect(k.role, prints, false)
+	}
 }
 
 // say is what our description says, in a role for the handshake.

@@ -55,7 +55,8 @@ func newPort(e *Engine, l Listener) *Port {
 		engine: e, listener: l, in: in, out: out,
 		control: control{in: in, out: out, reporter: rtcp.NewReporter(out.clock.ssrc, e.cname)},
 	}
-	p.shield.port = p
+	p.shield = shield{port: p, of: "audio", send: p.out.sendBeside, seal: p.seal}
+	p.control.shield = shield{port: p, of: "reports", send: p.control.sendBeside, seal: p.control.seal}
 	return p
 }
 
@@ -92,6 +93,7 @@ func (p *Port) Close() error {
 		return nil
 	}
 	p.control.close()
+	p.control.shield.close()
 	p.shield.close()
 	p.out.close()
 	if h := p.joined.Load(); h != nil {

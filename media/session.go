@@ -207,6 +207,9 @@ func (p *Port) agree(audio audioLine) (heldChanged bool) {
 	p.in.agree(s.kinds, remote, audio.hasKeys)
 	p.in.watch(audio.speaks() && !s.pause, audio.listens() && !s.pause)
 	p.control.agree(audio.muxed, audio.control, time.Now())
+	if audio.security.carriage == DTLS && !audio.muxed {
+		s.keying.agreeApart(p)
+	}
 	p.out.agree(terms{
 		muted: !audio.listens(),
 		codec: chosen.codec, audio: chosen.payloadType,

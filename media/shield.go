@@ -9,12 +9,15 @@ import (
 	"threering/media/srtp"
 )
 
-// A shield is the encryption of a port. From the moment that it is asked for nothing leaves the port, and nothing is taken,
-// that is not encrypted.
+// A shield agrees on keys by handshakes: one for a port's audio, and one for its reports where these have a port of their own
+// (RFC 5764 section 3). From the moment that it is asked for nothing leaves, and nothing is taken, that is not encrypted.
 type shield struct {
 	port *Port
+	of   string                      // what is encrypted, for the log
+	send func(datagram []byte) error // to where the peer is
+	seal func(*srtp.Session)         // encrypts from now on; nothing comes and goes while the session is nil
 
-	mu        sync.Mutex // guards the fields below; taken before the receiver's, never held while a pipe is called
+	mu        sync.Mutex // guards the fields below; taken before the control's and the receiver's, never held while a pipe is called
 	pipe      *dtls.Pipe // nil where keys come from the SDP
 	role      dtls.Role
 	announced dtls.Fingerprints
@@ -30,19 +33,17 @@ func (s *shield) use(pipe *dtls.Pipe, keys srtp.Keys) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.pipe == pipe {
-		s.port.in.seal(session)
-		s.port.out.seal(session)
+		s.seal(session)
 	}
 	return nil
 }
 
 // expect waits for a handshake with a peer who has one of the fingerprints; after a check by ICE, or else at once.
 func (s *shield) expect(role dtls.Role, announced dtls.Fingerprints, afterCheck bool) {
-	s.port.in.seal(nil)
-	s.port.out.seal(nil)
+	s.seal(nil)
 	s.mu.Lock()
 	former := s.pipe
-	s.pipe = dtls.NewPipe(s.port.out.sendBeside)
+	s.pipe = dtls.NewPipe(s.send)
 	s.role, s.announced, s.shaking = role, announced, false
 	s.mu.Unlock()
 	if former != nil {
@@ -70,7 +71,7 @@ func (s *shield) begin() {
 			err = s.use(pipe, keys)
 		}
 		if err != nil && !s.port.out.isClosed() {
-			e.config.Log.Warn("a leg's encryption failed", "port", s.port.Addr(), "error", err)
+			e.config.Log.Warn("a leg's encryption failed", "of", s.of, "port", s.port.Addr(), "error", err)
 		}
 	})
 }
@@ -110,6 +111,12 @@ func (p *Port) shake(datagram []byte, from netip.AddrPort) {
 	if p.in.shakes(from) {
 		p.shield.deliver(datagram)
 	}
+}
+
+// seal has audio encrypted, both ways; and RTCP, unless that has keys of its own.
+func (p *Port) seal(session *srtp.Session) {
+	p.in.seal(session)
+	p.out.seal(session)
 }
 
 // seal takes only what is encrypted from now on; nothing at all while session is nil.

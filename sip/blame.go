@@ -54,6 +54,15 @@ func (s *Server) shutOut(host netip.Addr) bool {
 	return banned && ban.Proven && !s.sharesHost(host)
 }
 
+// bars says whether a stranger's host is shut out, and counts what that keeps out.
+func (s *Server) bars(host netip.Addr) bool {
+	out := s.shutOut(host)
+	if out {
+		s.counters.banned.Add(1)
+	}
+	return out
+}
+
 // Bans are those that are kept out now.
 func (s *Server) Bans() []Ban { return s.bans.List(time.Now()) }
 

@@ -19,6 +19,7 @@ const (
 // and there are never more than so many, so that they cannot use up what calls need.
 type doorstep struct {
 	knows   func(netip.Addr) bool // whether anybody at that host is one of ours
+	banned  func(netip.Addr) bool // whether it is shut out, which is counted by who says so
 	dropped func()
 	proof   time.Duration // how long a stranger may take to become known, whatever it sends
 	beat    time.Duration // how often it is looked whether a connection is still one of ours
@@ -29,19 +30,23 @@ type doorstep struct {
 }
 
 // newDoorstep makes one. Strangers have the time of some round trips, each of t1: 10 s where that is 500 ms.
-func newDoorstep(knows func(netip.Addr) bool, dropped func(), t1 time.Duration) *doorstep {
-	return &doorstep{knows: knows, dropped: dropped, proof: 20 * t1, beat: 60 * t1, atHost: make(map[netip.Addr]int)}
+func newDoorstep(knows, banned func(netip.Addr) bool, dropped func(), t1 time.Duration) *doorstep {
+	return &doorstep{knows: knows, banned: banned, dropped: dropped, proof: 20 * t1, beat: 60 * t1, atHost: make(map[netip.Addr]int)}
 }
 
-// admit counts a connection in; nil: there are too many of strangers already.
+// admit counts a connection in; nil: its host is shut out, or there are too many of strangers already.
 func (c *doorstep) admit(conn net.Conn) *caller {
 	k := &caller{Conn: patientConn{conn}, doorstep: c, host: addrPort(conn.RemoteAddr()).Addr(), since: time.Now()}
 	if c.knows(k.host) {
 		return k
 	}
+	if c.banned(k.host) {
+		return nil
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.total >= mostCallers || c.atHost[k.host] >= mostFromAHost {
+		c.dropped()
 		return nil
 	}
 	c.total++
@@ -74,7 +79,7 @@ type caller struct {
 	counted bool // among the strangers; guarded by the doorstep's mu
 }
 
-// Read ends with io.EOF where a stranger's time is over.
+// Read ends with io.EOF where a stranger's time is over, or its host has been shut out.
 func (k *caller) Read(b []byte) (int, error) {
 	for {
 		wait := k.doorstep.beat
@@ -83,6 +88,8 @@ func (k *caller) Read(b []byte) (int, error) {
 			k.doorstep.leave(k)
 		} else if wait = time.Until(k.since.Add(k.doorstep.proof)); wait <= 0 {
 			k.doorstep.dropped()
+			return 0, io.EOF
+		} else if k.doorstep.banned(k.host) {
 			return 0, io.EOF
 		}
 		if err := k.Conn.SetReadDeadline(time.Now().Add(wait)); err != nil {

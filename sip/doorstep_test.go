@@ -65,7 +65,7 @@ func TestStrangersOverTCPAreSentAway(t *testing.T) {
 }
 
 func TestStrangersOverTCPAreFew(t *testing.T) {
-	c := newDoorstep(func(host netip.Addr) bool { return host == netip.MustParseAddr("192.0.2.1") }, func() {}, time.Second)
+	c := newDoorstep(func(host netip.Addr) bool { return host == netip.MustParseAddr("192.0.2.1") }, nobodyIs, func() {}, time.Second)
 	conn := func(host string) net.Conn { return addressed{at: host} }
 	var first *caller
 	for n := range mostFromAHost {
@@ -88,6 +88,33 @@ func TestStrangersOverTCPAreFew(t *testing.T) {
 	require.Nil(t, c.admit(conn("203.0.113.1:1")))
 	require.NotNil(t, c.admit(conn("192.0.2.1:1000")))
 }
+
+func TestWhoIsShutOutIsNotEvenLetIn(t *testing.T) {
+	s := serve(t, Config{Devices: devices("1001")})
+	inside := fromHost(t, s, "127.0.0.66")
+	challenged := func(conn net.Conn) {
+		t.Helper()
+		w := newStream(t, conn)
+		w.send(registration("1001", 1))
+		require.Equal(t, 401, w.read().(*sipmsg.Response).StatusCode)
+	}
+	challenged(inside)
+	who := netip.MustParseAddr("127.0.0.66")
+	s.bans.impose(origin{network: who}, FaultPassword, false, time.Now())
+	challenged(fromHost(t, s, "127.0.0.66")) // who it was is not sure
+
+	s.bans.impose(origin{network: who}, FaultPassword, true, time.Now())
+	before := s.Counters().Banned
+	closedByPeer(t, fromHost(t, s, "127.0.0.66"))
+	require.Greater(t, s.Counters().Banned, before)
+	_, err := inside.Write([]byte("\r\n\r\n"))
+	require.NoError(t, err)
+	closedByPeer(t, inside)
+	require.True(t, s.LiftBan(who))
+	challenged(fromHost(t, s, "127.0.0.66"))
+}
+
+func nobodyIs(netip.Addr) bool { return false }
 
 // addressed is a connection that has nothing but a peer's address.
 type addressed struct {

@@ -49,8 +49,7 @@ func (s *Server) ignores(req *sipmsg.Request) bool {
 			s.blame(s.sharedOrigin(host, ""), FaultJunk, sipmsg.IsReliable(req.Transport()), now)
 		}
 		return true
-	case s.shutOut(host):
-		s.counters.banned.Add(1)
+	case s.bars(host):
 		return true
 	}
 	return false

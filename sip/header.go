@@ -2,6 +2,7 @@ package sip
 
 import (
 	"fmt"
+	"iter"
 	"net/url"
 	"slices"
 	"strconv"
@@ -35,18 +36,29 @@ func hasOption(msg sipmsg.Message, tag string, headers ...string) bool {
 // field is the value of the first header of that name or of its compact form; "" where there is none.
 func field(msg sipmsg.Message, names ...string) string {
 	for _, name := range names {
-		if found := msg.GetHeaders(name); len(found) > 0 {
-			return found[0].Value()
+		for h := range named(msg, name) {
+			return h.Value()
 		}
 	}
 	return ""
+}
+
+// named gives the headers of that name, large or small. The library's own way writes every name small first, at each question.
+func named(msg sipmsg.Message, name string) iter.Seq[sipmsg.Header] {
+	return func(yield func(sipmsg.Header) bool) {
+		for _, h := range msg.(interface{ Headers() []sipmsg.Header }).Headers() {
+			if strings.EqualFold(h.Name(), name) && !yield(h) {
+				return
+			}
+		}
+	}
 }
 
 // options are the option tags of a header such as Require or Supported.
 func options(msg sipmsg.Message, names ...string) []string {
 	var tags []string
 	for _, name := range names {
-		for _, h := range msg.GetHeaders(name) {
+		for h := range named(msg, name) {
 			for tag := range strings.SplitSeq(h.Value(), ",") {
 				if tag = strings.TrimSpace(tag); tag != "" {
 					tags = append(tags, tag)

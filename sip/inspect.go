@@ -15,17 +15,15 @@ type refusal struct {
 }
 
 // singles are the headers that a request has exactly once, those that may be missing among them.
-var singles = []string{"Call-ID", "CSeq", "From", "To", "Max-Forwards", "Content-Length", "Content-Type"}
+var singles = [...]string{"Call-ID", "CSeq", "From", "To", "Max-Forwards", "Content-Length", "Content-Type"}
 
 // inspect checks a request's form (RFC 3261 8.2 and 16.3; RFC 4475 has the ways to get it wrong). nil: it is sound.
 func inspect(req *sipmsg.Request) *refusal {
 	if !complete(req) {
 		return &refusal{code: 400, reason: "Missing Header"}
 	}
-	for _, name := range singles {
-		if len(req.GetHeaders(name)) > 1 {
-			return &refusal{code: 400, reason: "Duplicate " + name}
-		}
+	if name := twice(req.Headers()); name != "" {
+		return &refusal{code: 400, reason: "Duplicate " + name}
 	}
 	switch {
 	case req.SipVersion != "SIP/2.0":
@@ -46,6 +44,21 @@ func inspect(req *sipmsg.Request) *refusal {
 		return &refusal{code: 400, reason: "Bad Content-Length"}
 	}
 	return unknownOptions(req)
+}
+
+// twice is a header that stands there more than once, of those that must not; "" where there is none.
+func twice(headers []sipmsg.Header) string {
+	var seen [len(singles)]bool
+	for _, h := range headers {
+		i := slices.IndexFunc(singles[:], func(name string) bool { return strings.EqualFold(name, h.Name()) })
+		if i >= 0 && seen[i] {
+			return singles[i]
+		}
+		if i >= 0 {
+			seen[i] = true
+		}
+	}
+	return ""
 }
 
 // unknownOptions refuses what the request requires and we do not understand (RFC 3261 8.2.2.3).

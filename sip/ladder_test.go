@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -100,7 +101,9 @@ func TestACallIsALadder(t *testing.T) {
 	require.NotContains(t, going.Messages[0].Text, "hush")
 	require.Equal(t, w.addr(), going.Participants[0].Address)
 
-	require.NoError(t, ladders.write(time.Now().Add(time.Minute)))
+	more, err := ladders.write(time.Now().Add(time.Minute))
+	require.NoError(t, err)
+	require.False(t, more)
 	require.Empty(t, ladders.rolls)
 	require.Zero(t, ladders.size)
 	kept, err := ladders.Of(t.Context(), "c1")
@@ -120,6 +123,7 @@ func TestLaddersAreBounded(t *testing.T) {
 		return fmt.Appendf(nil, "INVITE sip:a SIP/2.0\r\nCall-ID: %d\r\nTo: <sip:b>\r\n\r\n", n)
 	}
 	for n := range mostRolls + 10 {
+		l.begun = 0 // they come at leisure
 		l.heard("udp", peer, invite(n))
 	}
 	require.Len(t, l.rolls, mostRolls)
@@ -133,6 +137,35 @@ func TestLaddersAreBounded(t *testing.T) {
 	l.tidy(time.Now().Add(unclaimed+time.Minute), slog.New(slog.DiscardHandler))
 	require.Empty(t, l.rolls)
 	require.Zero(t, l.size)
+}
+
+func TestNoMoreLegsAreRecordedThanCanBeWritten(t *testing.T) {
+	l := laddersFor(t)
+	now := time.Now()
+	begin := func(first, count int) (begun int) {
+		for n := first; n < first+count; n++ {
+			if r := l.open(strconv.Itoa(n), now); r != nil {
+				begun++
+				r.call, r.rungs = "c", []rung{{At: now}}
+				l.close(r.leg)
+			}
+		}
+		return begun
+	}
+	require.Equal(t, mostBegun+1, begin(0, 2*mostBegun), "of many at once")
+	now = now.Add(2 * rollWrites)
+	require.InDelta(t, 2*mostWritten, begin(2*mostBegun, mostBegun), 1, "later, as many as could have been written")
+	written := 0
+	for more := true; more; written++ {
+		var err error
+		more, err = l.write(time.Now().Add(time.Minute))
+		require.NoError(t, err)
+	}
+	require.GreaterOrEqual(t, written, mostBegun/mostWritten)
+	require.Empty(t, l.rolls)
+	kept, err := l.Of(t.Context(), "c")
+	require.NoError(t, err)
+	require.Len(t, kept.Messages, mostBegun+1+2*mostWritten)
 }
 
 func TestALadderIsDrawn(t *testing.T) {
@@ -187,7 +220,7 @@ func BenchmarkLadder(b *testing.B) {
 					l.heard("udp", peer, message)
 				}
 				if l != nil {
-					l.rolls, l.size = map[string]*roll{}, 0
+					l.rolls, l.size, l.begun = map[string]*roll{}, 0, 0
 				}
 			}
 		})
@@ -199,7 +232,9 @@ func BenchmarkLadder(b *testing.B) {
 			}
 			on.claim("one", fmt.Sprint(n), "1")
 			on.close("one")
-			require.NoError(b, on.write(time.Now().Add(time.Minute)))
+			on.begun = 0
+			_, err := on.write(time.Now().Add(time.Minute))
+			require.NoError(b, err)
 		}
 	})
 }

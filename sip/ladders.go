@@ -20,7 +20,8 @@ const (
 	lingering    = 2 * time.Second
 	unclaimed    = 2 * time.Minute // that a leg may take to belong to a call
 	rollWrites   = time.Second     // how often what has ended is written
-	mostWritten  = 200             // legs that are written at once; the rest is lost where there are more
+	mostWritten  = 200             // legs that are written at once; the others the next time
+	mostBegun    = 2000            // legs that may begin at once; in the long run no more are recorded than can be written
 )
 
 // Ladders records the messages of legs. While a call goes on they are in memory, when it has ended in the table sip_ladders.
@@ -33,7 +34,9 @@ type Ladders struct {
 	rolls map[string]*roll
 	size  int
 	ended []*roll // in the order of their ends
-	lost  int     // legs that could not be written
+	lost  int     // legs that were not recorded
+	begun float64 // legs that have begun, less those that could have been written meanwhile
+	at    time.Time
 }
 
 // heard records a message that came in and was let in.
@@ -62,6 +65,8 @@ func (l *Ladders) record(g rung, message []byte) {
 		r = l.open(string(e.callID), g.At)
 		if r != nil {
 			r.asks, r.who = !g.Sent, string(e.user)
+		} else {
+			l.lost++
 		}
 	}
 	l.mu.Unlock()
@@ -78,9 +83,12 @@ func (l *Ladders) record(g rung, message []byte) {
 
 // open begins a roll, unless there are too many. The lock is held.
 func (l *Ladders) open(leg string, now time.Time) *roll {
-	if len(l.rolls) >= mostRolls || l.size > mostRecorded {
+	l.begun = max(0, l.begun-mostWritten*now.Sub(l.at).Seconds()/rollWrites.Seconds())
+	l.at = now
+	if len(l.rolls) >= mostRolls || l.size > mostRecorded || l.begun > mostBegun {
 		return nil
 	}
+	l.begun++
 	r := &roll{leg: leg, began: now}
 	l.rolls[leg] = r
 	return r
@@ -131,8 +139,11 @@ func (l *Ladders) serve(ctx context.Context, log *slog.Logger) {
 			grace = 0
 		}
 		now := time.Now()
-		if err := l.write(now.Add(-grace)); err != nil {
-			log.Error("SIP messages of calls are not kept", "error", err)
+		for more := true; more; more = more && grace == 0 {
+			var err error
+			if more, err = l.write(now.Add(-grace)); err != nil {
+				log.Error("SIP messages of calls are not kept", "error", err)
+			}
 		}
 		if now.Sub(tidied) > time.Minute {
 			tidied = now
@@ -144,11 +155,11 @@ func (l *Ladders) serve(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// write writes the legs that ended before a moment.
-func (l *Ladders) write(before time.Time) error {
+// write writes legs that ended before a moment, and says whether there may be more of them.
+func (l *Ladders) write(before time.Time) (more bool, err error) {
 	l.mu.Lock()
 	var done []*roll
-	for len(l.ended) > 0 && !l.ended[0].ended.After(before) {
+	for len(l.ended) > 0 && len(done) < mostWritten && !l.ended[0].ended.After(before) {
 		r := l.ended[0]
 		l.ended = l.ended[1:]
 		if r.call == "" || len(r.rungs) == 0 {
@@ -160,12 +171,9 @@ func (l *Ladders) write(before time.Time) error {
 	for _, r := range done {
 		l.forget(r)
 	}
-	if over := len(done) - mostWritten; over > 0 {
-		l.lost += over
-		done = done[:mostWritten]
-	}
+	more = len(done) == mostWritten
 	l.mu.Unlock()
-	return l.store.write(done)
+	return more, l.store.write(done)
 }
 
 // forget lets go of a roll. The lock is held.

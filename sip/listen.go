@@ -115,7 +115,6 @@ func (c counter) Accept() (net.Conn, error) {
 			if k := c.doorstep.admit(conn); k != nil {
 				return k, nil
 			}
-			c.doorstep.dropped()
 			conn.Close()
 		case !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) && !errors.Is(err, syscall.ECONNABORTED):
 			return nil, err

@@ -32,7 +32,7 @@ func TestTheDoorStaysOpenWhenFilesRunOut(t *testing.T) {
 	defer conn.Close()
 	defer peer.Close()
 	door := &crowded{failures: []error{syscall.EMFILE, syscall.ECONNABORTED}, conn: conn}
-	got, err := counter{door, newDoorstep(everybody, func() {}, time.Second)}.Accept()
+	got, err := counter{door, newDoorstep(everybody, nobodyIs, func() {}, time.Second)}.Accept()
 	require.NoError(t, err)
 	require.Equal(t, patientConn{conn}, got.(*caller).Conn)
 

@@ -63,7 +63,7 @@ func Listen(config Config) (*Server, error) {
 	s.guard = newGuard(s.config.Realm, s.secret[:])
 	s.guard.asked = s.config.Digests
 	s.registrar = newRegistrar(s)
-	s.doorstep = newDoorstep(s.sharesHost, func() { s.counters.dropped.Add(1) }, s.config.T1)
+	s.doorstep = newDoorstep(s.sharesHost, s.bars, func() { s.counters.dropped.Add(1) }, s.config.T1)
 	for _, where := range s.config.Listen {
 		l, err := bind(where, s.config.TLS, s.doorstep)
 		if err != nil {

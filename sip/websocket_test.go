@@ -310,7 +310,7 @@ func TestWhatBrowsersMayNotSend(t *testing.T) {
 
 func TestSignsOfLife(t *testing.T) {
 	s, _, _ := registrarFor(t, Config{}, "1001")
-	s.rhythm.beat = 10 * time.Millisecond
+	s.rhythm.beat = 100 * time.Millisecond
 	for _, site := range []site{openSite(t, s), openSecureSite(t, s)} {
 		w := site.visit(t, "a.invalid", "1001")
 		require.NoError(t, w.page.Ping(t.Context()))

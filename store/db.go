@@ -17,6 +17,10 @@ import (
 // or process holds, before it fails with an error that [IsBusy] knows.
 const busyTimeout = 5 * time.Second
 
+// mostIdle is how many connections stay open for the next readers: to open one
+// takes longer than a hundred reads, and calls that come in together read together.
+const mostIdle = 16
+
 // DB is the open database. Its embedded sql.DB serves reads and single
 // statements; what belongs together goes through [DB.Tx].
 type DB struct {
@@ -39,6 +43,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
+	db.SetMaxIdleConns(mostIdle)
 	// The first real query; opening alone would not notice a foreign file.
 	if _, err := db.ExecContext(ctx, "SELECT count(*) FROM sqlite_master"); err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, errors.Join(err, db.Close()))

@@ -48,7 +48,7 @@ func (s *Server) routeAgents() {
 	}, s.listAgents)
 	route(s, []center.Role{center.Agent, center.Supervisor, center.Admin}, huma.Operation{
 		OperationID: "set-agent-state", Method: http.MethodPut, Path: "/api/v1/agents/{id}/state", Tags: []string{"floor"},
-		Summary: "Say what an agent wants to be", Description: "What is under way is finished first. Agents speak for themselves.",
+		Summary: "Say what an agent wants to be", Description: "What is under way is finished first: until then it is next of the agent. A phone that rings is stopped. Agents speak for themselves.",
 		Errors: []int{http.StatusNotFound},
 	}, s.setAgent)
 	route(s, all(), huma.Operation{
@@ -65,7 +65,7 @@ func (s *Server) listAgents(ctx context.Context, _ *struct{}) (*agentsOutput, er
 	if v := who(ctx); v.isAgent() {
 		for i := range agents {
 			if agents[i].ID != v.ID {
-				agents[i].Call, agents[i].With = "", ""
+				agents[i].Call, agents[i].With, agents[i].Talk = "", "", nil
 			}
 		}
 	}
@@ -79,14 +79,12 @@ func (s *Server) setAgent(ctx context.Context, in *stateInput) (*agentOutput, er
 	if v.isAgent() && in.ID != v.ID {
 		return nil, huma.Error403Forbidden("Agents set their own state only.")
 	}
-	view, err := s.cfg.Floor.SetAgent(ctx, in.ID, in.Body.State, in.Body.Reason)
-	if err != nil {
-		return nil, err
-	}
 	if in.ID != v.ID {
-		s.cfg.Log.Info("an agent's state was set by another person", "agent", in.ID, "state", in.Body.State, "person", v.ID)
+		view, err := s.cfg.Floor.SetAgentFor(ctx, in.ID, in.Body.State, in.Body.Reason, v.ID)
+		return &agentOutput{view}, err
 	}
-	return &agentOutput{view}, nil
+	view, err := s.cfg.Floor.SetAgent(ctx, in.ID, in.Body.State, in.Body.Reason)
+	return &agentOutput{view}, err
 }
 
 func (s *Server) listQueues(ctx context.Context, _ *struct{}) (*queuesOutput, error) {

@@ -26,7 +26,8 @@ const (
 func (s *Server) newAPI(mux *http.ServeMux) {
 	config := huma.DefaultConfig("Threering", cmp.Or(s.cfg.Version, "0"))
 	config.Info.Description = "A contact center: who is on the floor, calls, recordings, customers, live events. " +
-		"Sign in with POST /api/v1/session; the cookie it sets goes with all other requests."
+		"Sign in with POST /api/v1/session; the cookie it sets goes with all other requests. " +
+		"Refusals that a page can have words of its own for have a type, " + denialPrefix + "… with one of: " + denialTypes() + "."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil
 	config.Transformers = []huma.Transformer{discreet}
@@ -41,7 +42,7 @@ func (s *Server) newAPI(mux *http.ServeMux) {
 func route[I, O any](s *Server, roles []center.Role, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	op.Metadata = map[string]any{rolesKey: roles}
 	op.MaxBodyBytes = bodyMost
-	op.Errors = append(op.Errors, refusals(op.Method)...)
+	op.Errors = append(op.Errors, usual(op.Method)...)
 	if len(roles) > 0 {
 		op.Security = []map[string][]string{{"session": {}}}
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
@@ -56,8 +57,8 @@ func route[I, O any](s *Server, roles []center.Role, op huma.Operation, handle f
 	})
 }
 
-// refusals are the statuses that any operation of a method may answer with.
-func refusals(method string) []int {
+// usual are the statuses that any operation of a method may answer with.
+func usual(method string) []int {
 	switch method {
 	case http.MethodGet:
 		return []int{http.StatusServiceUnavailable}

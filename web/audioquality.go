@@ -17,7 +17,7 @@ const (
 )
 
 type audioQualityInput struct {
-	By   report.By `query:"by" enum:"agent,device" default:"agent" doc:"What legs are told apart by: the agent whose leg it was, or the device; of callers' legs that is the trunk or the address that they came from."`
+	By   report.By `query:"by" enum:"agent,device,trunk" default:"agent" doc:"What legs are told apart by: the agent whose leg it was; the device, of callers' legs the address that they came from; the trunk that it went by."`
 	From time.Time `query:"from" doc:"Legs that ended then or later (RFC 3339); a day before to if left out."`
 	To   time.Time `query:"to" doc:"Legs that ended before (RFC 3339); now if left out."`
 }
@@ -33,7 +33,7 @@ type audioQualityOutput struct {
 func (s *Server) routeAudioQuality() {
 	route(s, []center.Role{center.Supervisor, center.QA, center.Admin}, huma.Operation{
 		OperationID: "list-audio-quality", Method: http.MethodGet, Path: "/api/v1/audio-quality", Tags: []string{"calls"},
-		Summary:     "How good the audio was, by agent or by device",
+		Summary:     "How good the audio was, by agent, device or trunk",
 		Description: "Summed up over the legs that were measured at their end, of 31 days at most. A leg's own figures are in its call's timeline.",
 	}, s.listAudioQuality)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"threering/acd/floor"
 	"threering/acd/journal"
 	"threering/recording"
 )
@@ -17,9 +18,9 @@ import (
 type callsInput struct {
 	Number  string          `query:"number" doc:"The caller's, as people write it." maxLength:"50"`
 	Name    string          `query:"name" doc:"A part of the name of a customer who has the caller's number; number is not looked at beside it." maxLength:"50"`
-	Agent   string          `query:"agent" doc:"Id of the agent of the last talk."`
+	Agent   string          `query:"agent" doc:"Id of an agent who talked, or was to."`
 	Queue   string          `query:"queue"`
-	Outcome journal.Outcome `query:"outcome" enum:"open,answered,abandoned,gave_up,menu,failed,interrupted"`
+	Outcome journal.Outcome `query:"outcome" enum:"open,answered,abandoned,gave_up,callback,menu,failed,interrupted,not_reached,merged"`
 	From    time.Time       `query:"from" doc:"Calls that came then or later (RFC 3339)."`
 	To      time.Time       `query:"to" doc:"Calls that came before (RFC 3339)."`
 	Limit   int             `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -117,8 +118,8 @@ func (s *Server) numbers(ctx context.Context, in *callsInput) ([]string, error) 
 	if in.Number == "" {
 		return nil, nil
 	}
-	n, err := s.cfg.CRM.Number(ctx, in.Number)
-	return []string{cmp.Or(n.Digits, n.Kind)}, err // callers who withheld theirs are filed under the kind
+	n := s.cfg.CRM.Number(in.Number)
+	return []string{cmp.Or(n.Digits, n.Kind)}, nil // callers who withheld theirs are filed under the kind
 }
 
 // ownCall is a call that the visitor may see.
@@ -127,8 +128,8 @@ func (s *Server) ownCall(ctx context.Context, id string) (journal.Call, error) {
 	if err != nil {
 		return call, err
 	}
-	if v := who(ctx); v.isAgent() && call.Agent != v.ID {
-		return journal.Call{}, huma.Error403Forbidden("This call was another agent's.")
+	if v := who(ctx); v.isAgent() && call.Agent != v.ID && !slices.Contains(call.Agents, v.ID) {
+		return journal.Call{}, refused(floor.ErrNotYours)
 	}
 	return call, nil
 }

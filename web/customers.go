@@ -46,16 +46,12 @@ func (s *Server) getPop(ctx context.Context, in *customersInput) (*popOutput, er
 }
 
 func (s *Server) findCustomers(ctx context.Context, in *customersInput) (*customersOutput, error) {
-	number, err := s.cfg.CRM.Number(ctx, in.Number)
-	if err != nil {
-		return nil, err
-	}
 	found, err := s.cfg.CRM.Find(ctx, in.Number)
 	if err != nil {
 		return nil, err
 	}
 	out := &customersOutput{}
-	out.Body.Number, out.Body.Customers = number, []CustomerView{}
+	out.Body.Number, out.Body.Customers = s.cfg.CRM.Number(in.Number), []CustomerView{}
 	for _, c := range found {
 		view := CustomerView{c, append([]crm.Order{}, c.Orders...), append([]crm.Matter{}, c.Matters...)}
 		out.Body.Customers = append(out.Body.Customers, view)

@@ -27,6 +27,8 @@ type fakeFloor struct {
 	signedOn []string
 	disposed []string
 	present  journal.Disposition
+	refuses  error    // what it says to all that it is asked to do with a call
+	did      []string // what it was asked to do with calls, and what was changed
 }
 
 func (f *fakeFloor) Agents(context.Context) ([]floor.AgentView, error) {
@@ -51,6 +53,48 @@ func (f *fakeFloor) SetAgent(_ context.Context, id string, state brain.State, re
 		}
 	}
 	return floor.AgentView{}, fmt.Errorf("%w: %s", floor.ErrNoAgent, id)
+}
+
+func (f *fakeFloor) SetAgentFor(ctx context.Context, id string, state brain.State, reason, by string) (floor.AgentView, error) {
+	f.note("set ", id, " by ", by)
+	return f.SetAgent(ctx, id, state, reason)
+}
+
+func (f *fakeFloor) Seat(_ context.Context, id string, tiers map[string]int, by string) (floor.AgentView, error) {
+	for name := range tiers {
+		if name != "sales" && name != "support" {
+			return floor.AgentView{}, fmt.Errorf("%w: %s", floor.ErrNoQueue, name)
+		}
+	}
+	return f.known(id, "seat ", id, " ", tiers, " by ", by)
+}
+
+func (f *fakeFloor) Skill(_ context.Context, id string, skills map[string]int, by string) (floor.AgentView, error) {
+	return f.known(id, "skill ", id, " ", skills, " by ", by)
+}
+
+func (f *fakeFloor) OpenQueue(_ context.Context, name string, open bool, by string) (floor.QueueView, error) {
+	if name != "sales" {
+		return floor.QueueView{}, fmt.Errorf("%w: %s", floor.ErrNoQueue, name)
+	}
+	f.note("open ", name, " ", open, " by ", by)
+	return floor.QueueView{Name: name, Open: open, Calls: []floor.WaitingCall{}, Agents: map[string]int{}}, nil
+}
+
+// known notes what is done with an agent, if there is one.
+func (f *fakeFloor) known(id string, what ...any) (floor.AgentView, error) {
+	a := f.agent(id)
+	if a.ID == "" {
+		return a, fmt.Errorf("%w: %s", floor.ErrNoAgent, id)
+	}
+	f.note(what...)
+	return a, nil
+}
+
+func (f *fakeFloor) note(what ...any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.did = append(f.did, fmt.Sprint(what...))
 }
 
 func (f *fakeFloor) SignOn(_ context.Context, id string, available bool) error {

@@ -240,7 +240,7 @@ func (c *client) documented(method, path string, status int) {
 	c.t.Helper()
 	for template, item := range c.api.Paths {
 		op := map[string]*huma.Operation{"GET": item.Get, "PUT": item.Put, "POST": item.Post, "DELETE": item.Delete}[method]
-		form := "^" + strings.ReplaceAll(template, "{id}", "[^/]+") + "$"
+		form := "^" + regexp.MustCompile(`\{\w+\}`).ReplaceAllString(template, "[^/]+") + "$"
 		if op != nil && regexp.MustCompile(form).MatchString(path) {
 			require.Contains(c.t, op.Responses, strconv.Itoa(status), "%s %s", method, path)
 		}

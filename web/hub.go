@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -24,10 +23,11 @@ const (
 // is a floor.Publisher; its methods may be called from anywhere.
 type Hub struct {
 	log    *slog.Logger
-	cuts   atomic.Int64 // streams that were too slow
-	mu     sync.Mutex   // guards the fields below
-	last   int64        // id of the newest event
-	past   []*frame     // the newest events, oldest first, at most as many as are remembered
+	cuts   atomic.Int64       // streams that were too slow
+	mu     sync.Mutex         // guards the fields below
+	last   int64              // id of the newest event
+	past   [remembered]*frame // the newest events, each where its id says
+	first  int64              // id of the first event there was, less one
 	closed bool
 	// streams is in no order: each gets its events in order, and none waits for another.
 	streams map[*stream]struct{}
@@ -39,7 +39,8 @@ var errClosed = errors.New("the server is stopping")
 // NewHub is a hub without streams. Ids of events begin with the time, so that
 // those of a former run of the process are not taken for ids of this one.
 func NewHub(log *slog.Logger) *Hub {
-	return &Hub{log: log, last: time.Now().UnixMicro(), streams: map[*stream]struct{}{}}
+	now := time.Now().UnixMicro()
+	return &Hub{log: log, last: now, first: now, streams: map[*stream]struct{}{}}
 }
 
 // frame is an event as it goes over the wire, and what says who gets it.
@@ -95,10 +96,7 @@ func (h *Hub) hand(e floor.Event, data []byte) *delivery {
 	defer h.mu.Unlock()
 	h.last++
 	f := &frame{id: h.last, about: e, text: fmt.Appendf(nil, "id: %d\nevent: %s\ndata: %s\n\n", h.last, e.Type, data)}
-	if len(h.past) == remembered {
-		h.past = slices.Delete(h.past, 0, 1)
-	}
-	h.past = append(h.past, f)
+	h.past[h.last%remembered] = f
 	d := &delivery{frame: f, done: make(chan struct{})}
 	d.left.Store(1)
 	defer d.arrived()
@@ -158,12 +156,12 @@ func (h *Hub) missed(v viewer, lastSeen string) []byte {
 		return append(here, '\n')
 	}
 	seen, err := strconv.ParseInt(lastSeen, 10, 64)
-	if err != nil || seen > h.last || seen < h.last-int64(len(h.past)) {
+	if err != nil || seen > h.last || seen < max(h.first, h.last-remembered) {
 		return append(here, "event: reset\ndata: {}\n\n"...)
 	}
 	var text []byte
-	for _, f := range h.past[len(h.past)-int(h.last-seen):] {
-		if v.gets(f.about) {
+	for id := seen + 1; id <= h.last; id++ {
+		if f := h.past[id%remembered]; v.gets(f.about) {
 			text = append(text, f.text...)
 		}
 	}

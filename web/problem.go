@@ -25,20 +25,20 @@ func (s *Server) explain(ctx context.Context, err error) error {
 	var told huma.StatusError
 	var problems config.Problems
 	var overtaken *floor.StaleError
-	switch {
+	switch no := refused(err); {
 	case errors.As(err, &told):
 		return err
+	case no != nil:
+		return no
 	case errors.As(err, &problems):
 		return huma.Error422UnprocessableEntity("The document has problems; nothing was changed.", details(problems)...)
 	case errors.Is(err, journal.ErrNotFound), errors.Is(err, recording.ErrNotFound),
-		errors.Is(err, sip.ErrNoLadder), errors.Is(err, center.ErrNotFound), errors.Is(err, floor.ErrNoAgent):
+		errors.Is(err, sip.ErrNoLadder), errors.Is(err, center.ErrNotFound):
 		return huma.Error404NotFound(sentence(err))
 	case errors.As(err, &overtaken):
 		return stale(overtaken)
 	case errors.Is(err, recording.ErrNoAudio):
 		return huma.Error410Gone("The recording has no audio.")
-	case errors.Is(err, floor.ErrBadState):
-		return huma.Error422UnprocessableEntity(sentence(err))
 	case ctx.Err() != nil: // gone, or too late; nobody reads this
 		return huma.Error503ServiceUnavailable("The request was given up.")
 	}

@@ -12,14 +12,28 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/stretchr/testify/require"
 
+	"threering/acd/journal"
 	"threering/center"
 )
+
+var someAgent = journal.Target{Kind: journal.ToAgent, ID: "1002"}
 
 // bodies are valid bodies of the operations that take one.
 var bodies = map[string]any{
 	"POST /api/v1/session":               map[string]string{"name": "1001", "password": "right"},
 	"PUT /api/v1/agents/{id}/state":      map[string]string{"state": "break", "reason": "lunch"},
 	"PUT /api/v1/calls/{id}/disposition": map[string]string{"reason": "order"},
+	"POST /api/v1/calls":                 map[string]any{"to": someAgent},
+	"POST /api/v1/calls/{id}/transfer":   map[string]any{"to": someAgent},
+	"POST /api/v1/calls/{id}/consult":    map[string]any{"to": someAgent},
+	"POST /api/v1/calls/{id}/help":       map[string]string{"text": "an angry caller"},
+	"PUT /api/v1/calls/{id}/watch":       map[string]string{"mode": "listen"},
+	"POST /api/v1/calls/{id}/move":       map[string]string{"queue": "support"},
+	"PUT /api/v1/calls/{id}/priority":    map[string]int{"priority": 2},
+	"POST /api/v1/calls/{id}/take":       map[string]string{"agent": "1002"},
+	"PUT /api/v1/agents/{id}/queues":     map[string]any{"tiers": map[string]int{"sales": 2}},
+	"PUT /api/v1/agents/{id}/skills":     map[string]any{"skills": map[string]int{"english": 3}},
+	"PUT /api/v1/queues/{name}":          map[string]bool{"open": false},
 	"POST /api/v1/trunks/check":          map[string]string{"agent": "1001", "number": "13800138000"},
 	"PUT /api/v1/center":                 "center:\n  name: 三声\n",
 }
@@ -43,6 +57,33 @@ var table = []struct {
 	{"GET /api/v1/calls/{id}/explanation", "/api/v1/calls/c2/explanation", "supervisor qa admin"},
 	{"PUT /api/v1/calls/{id}/disposition", "/api/v1/calls/c1/disposition", "agent supervisor admin"},
 	{"PUT /api/v1/calls/{id}/disposition", "/api/v1/calls/c2/disposition", "supervisor admin"},
+	{"GET /api/v1/targets", "/api/v1/targets", "agent supervisor admin"},
+	{"POST /api/v1/calls", "/api/v1/calls", "agent supervisor"},
+	{"POST /api/v1/calls/{id}/transfer", "/api/v1/calls/c1/transfer", "agent supervisor admin"},
+	{"POST /api/v1/calls/{id}/transfer", "/api/v1/calls/c2/transfer", "supervisor admin"},
+	{"POST /api/v1/calls/{id}/consult", "/api/v1/calls/c1/consult", "agent supervisor admin"},
+	{"POST /api/v1/calls/{id}/consult", "/api/v1/calls/c2/consult", "supervisor admin"},
+	{"POST /api/v1/calls/{id}/return", "/api/v1/calls/c1/return", "agent supervisor admin"},
+	{"POST /api/v1/calls/{id}/return", "/api/v1/calls/c2/return", "supervisor admin"},
+	{"POST /api/v1/calls/{id}/complete", "/api/v1/calls/c1/complete", "agent supervisor admin"},
+	{"POST /api/v1/calls/{id}/complete", "/api/v1/calls/c2/complete", "supervisor admin"},
+	{"POST /api/v1/calls/{id}/conference", "/api/v1/calls/c1/conference", "agent supervisor admin"},
+	{"POST /api/v1/calls/{id}/conference", "/api/v1/calls/c2/conference", "supervisor admin"},
+	{"DELETE /api/v1/calls/{id}/guests/{guest}", "/api/v1/calls/c1/guests/1002", "agent supervisor admin"},
+	{"DELETE /api/v1/calls/{id}/guests/{guest}", "/api/v1/calls/c2/guests/1001", "supervisor admin"},
+	{"DELETE /api/v1/calls/{id}/help", "/api/v1/calls/c1/help", "agent supervisor admin"},
+	{"DELETE /api/v1/calls/{id}/help", "/api/v1/calls/c2/help", "supervisor admin"},
+	{"PUT /api/v1/calls/{id}/watch", "/api/v1/calls/c1/watch", "supervisor"},
+	{"DELETE /api/v1/calls/{id}/watch", "/api/v1/calls/c1/watch", "supervisor"},
+	{"GET /api/v1/callbacks", "/api/v1/callbacks", "supervisor admin"},
+	{"DELETE /api/v1/callbacks/{id}", "/api/v1/callbacks/c1", "supervisor admin"},
+	{"POST /api/v1/calls/{id}/move", "/api/v1/calls/c1/move", "supervisor admin"},
+	{"PUT /api/v1/calls/{id}/priority", "/api/v1/calls/c1/priority", "supervisor admin"},
+	{"POST /api/v1/calls/{id}/take", "/api/v1/calls/c1/take", "supervisor admin"},
+	{"PUT /api/v1/agents/{id}/queues", "/api/v1/agents/1001/queues", "supervisor admin"},
+	{"PUT /api/v1/agents/{id}/skills", "/api/v1/agents/1001/skills", "supervisor admin"},
+	{"PUT /api/v1/queues/{name}", "/api/v1/queues/sales", "supervisor admin"},
+	{"GET /api/v1/changes", "/api/v1/changes", "supervisor admin"},
 	{"GET /api/v1/audio-quality", "/api/v1/audio-quality?by=device", "supervisor qa admin"},
 	{"GET /api/v1/recordings", "/api/v1/recordings?call=c1", "agent supervisor qa admin"},
 	{"GET /api/v1/recordings/{id}/audio", "/api/v1/recordings/r1/audio", "agent supervisor qa admin"},
@@ -62,7 +103,7 @@ var table = []struct {
 }
 
 // elsewhere are operations that tests of their own look at.
-var elsewhere = []string{"POST /api/v1/session", "GET /api/v1/events"}
+var elsewhere = []string{"POST /api/v1/session", "GET /api/v1/events", "POST /api/v1/calls/{id}/help"}
 
 // operations are all that the API has, by "METHOD path".
 func operations(h *house) map[string]*huma.Operation {

@@ -23,7 +23,28 @@ type Floor interface {
 	Agents(ctx context.Context) ([]floor.AgentView, error)
 	Queues(ctx context.Context) ([]floor.QueueView, error)
 	SetAgent(ctx context.Context, id string, state brain.State, reason string) (floor.AgentView, error)
+	SetAgentFor(ctx context.Context, id string, state brain.State, reason, by string) (floor.AgentView, error)
+	Seat(ctx context.Context, agent string, tiers map[string]int, by string) (floor.AgentView, error)
+	Skill(ctx context.Context, agent string, skills map[string]int, by string) (floor.AgentView, error)
+	OpenQueue(ctx context.Context, queue string, open bool, by string) (floor.QueueView, error)
 	SignOn(ctx context.Context, id string, available bool) error
+	Targets(ctx context.Context) ([]floor.TargetView, error)
+	Place(ctx context.Context, agent string, t floor.Target, again string) (string, error)
+	Transfer(ctx context.Context, call string, by floor.Asker, t floor.Target) error
+	Consult(ctx context.Context, call string, by floor.Asker, t floor.Target) (string, error)
+	Return(ctx context.Context, call string, by floor.Asker) error
+	Complete(ctx context.Context, call string, by floor.Asker) error
+	Conference(ctx context.Context, call string, by floor.Asker) error
+	RemoveGuest(ctx context.Context, call string, by floor.Asker, guest string) error
+	Help(ctx context.Context, call, agent, text string) error
+	HelpDone(ctx context.Context, call string, by floor.Asker) error
+	Watch(ctx context.Context, call, person string, mode floor.Mode) error
+	Unwatch(ctx context.Context, call, person string) error
+	Move(ctx context.Context, call, queue, by string) error
+	Callbacks(ctx context.Context) ([]floor.CallbackView, error)
+	DropCallback(ctx context.Context, id, by string) error
+	Prioritise(ctx context.Context, call string, priority int, by string) error
+	Take(ctx context.Context, call, agent, by string) error
 	Dispose(ctx context.Context, call, person string, seen int, d journal.Disposition) (journal.Disposition, error)
 }
 
@@ -37,7 +58,9 @@ type Journal interface {
 	Calls(ctx context.Context, f journal.Filter) ([]journal.Call, error)
 	Call(ctx context.Context, id string) (journal.Call, error)
 	Timeline(ctx context.Context, id string) ([]journal.Entry, error)
+	Missed(ctx context.Context, since time.Time) ([]journal.Call, error)
 	Trunks(ctx context.Context, since time.Time, most int) ([]journal.Entry, error)
+	Changes(ctx context.Context, since time.Time, most int) ([]journal.Entry, error)
 	Entries(ctx context.Context, from, to time.Time, kinds []journal.Kind, each func(journal.Entry)) error
 	Flush(ctx context.Context) error
 }
@@ -52,7 +75,7 @@ type Archive interface {
 // CRM knows the customers; *crm.CRM does.
 type CRM interface {
 	Find(ctx context.Context, number string) ([]crm.Customer, error)
-	Number(ctx context.Context, raw string) (crm.Number, error)
+	Number(raw string) crm.Number
 	NumbersOf(ctx context.Context, name string) ([]string, error)
 	Pop(ctx context.Context, number string) (crm.Pop, error)
 }

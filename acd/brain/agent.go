@@ -265,6 +265,15 @@ func (b *Brain) Until(agent string) (Instant, bool) {
 	return a.wrapEnds, true
 }
 
+// Wants says what an agent is to be once nothing is under way with them.
+func (b *Brain) Wants(agent string) (State, string) {
+	a := b.agents[agent]
+	if a == nil {
+		return Offline, ""
+	}
+	return a.want, a.wantWhy
+}
+
 // restore brings agents back to what is remembered of them.
 func (b *Brain) restore(now Instant, list []Memory) {
 	for _, m := range list {

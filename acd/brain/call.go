@@ -74,7 +74,15 @@ func (c *call) idle() bool { return c.agent == nil && c.ringing == 0 && !c.parke
 
 // parked says that the call is a callback that is not to be served now.
 func (c *call) parked() bool {
-	return c.callback != nil && (c.callback.dialling || c.callback.again != 0 || c.line.closed)
+	return c.callback != nil && (c.callback.dialling || c.callback.again != 0 || c.line.closed || c.line.resting)
+}
+
+// Priority is that of a call that waits or talks; 0 for what is neither.
+func (b *Brain) Priority(call string) int {
+	if c := b.calls[call]; c != nil {
+		return c.priority
+	}
+	return 0
 }
 
 // presses orders calls: those of all queues by deadline, the oldest first of those that have passed it, then those with the

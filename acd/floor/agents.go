@@ -22,22 +22,18 @@ const noDevice = "no_device"
 // SetAgent sets what an agent wants to be: available, break (with a reason) or offline. A talk is finished first; a phone
 // that rings for who goes away is stopped.
 func (f *Floor) SetAgent(ctx context.Context, id string, state brain.State, reason string) (AgentView, error) {
-	if state != brain.Available && state != brain.Break && state != brain.Offline {
+	if !settable(state) {
 		return AgentView{}, fmt.Errorf("%w, not %q", ErrBadState, state)
 	}
-	var view AgentView
-	found := false
-	err := f.ask(ctx, func() {
-		a := f.agents[id]
-		if found = a != nil; found {
-			f.apply(brain.AgentSet{Agent: id, State: state, Reason: reason})
-			view = f.viewAgent(a)
-		}
+	return f.change(ctx, id, func(*agent) error {
+		f.apply(brain.AgentSet{Agent: id, State: state, Reason: reason})
+		return nil
 	})
-	if err == nil && !found {
-		err = fmt.Errorf("%w: %s", ErrNoAgent, id)
-	}
-	return view, err
+}
+
+// settable: the other states come by what happens.
+func settable(s brain.State) bool {
+	return s == brain.Available || s == brain.Break || s == brain.Offline
 }
 
 // SignOn brings an agent who was offline to work: available if the phone can be rung and available is wanted, else on a
@@ -60,33 +56,6 @@ func (f *Floor) signOn(a *agent) {
 		f.apply(brain.AgentSet{Agent: a.ID, State: brain.Available})
 	default:
 		f.apply(brain.AgentSet{Agent: a.ID, State: brain.Break, Reason: "signed_in"})
-	}
-}
-
-// Resume brings agents back to what they were when the center stopped. Talks and wrap-ups did not survive; who was in one
-// is available; who missed a call stays out until they say so.
-func (f *Floor) Resume(ctx context.Context, last []journal.Entry) error {
-	return f.ask(ctx, func() {
-		for _, e := range last {
-			switch brain.State(e.State) {
-			case brain.Offline:
-			case brain.Break, brain.Missed:
-				f.apply(brain.AgentSet{Agent: e.Agent, State: brain.Break, Reason: e.Why})
-			default:
-				f.endWrapUp(e)
-				f.apply(brain.AgentSet{Agent: e.Agent, State: brain.Available})
-			}
-		}
-	})
-}
-
-// endWrapUp closes a wrap-up that was cut off, at the last moment that is known of it: its beginning.
-func (f *Floor) endWrapUp(last journal.Entry) {
-	if brain.State(last.State) == brain.WrapUp && last.Call != "" {
-		f.cfg.Journal.Append(journal.Entry{
-			Call: last.Call, At: last.At, Kind: journal.WrapUpEnded,
-			Details: journal.Details{Agent: last.Agent, By: "system", Why: "interrupted"},
-		})
 	}
 }
 
@@ -113,5 +82,17 @@ func (f *Floor) agentChanged(o brain.AgentChanged) {
 		delete(f.agents, a.ID)
 	}
 	f.cfg.Metrics.agents(f.agents)
+	f.publishAgent(a)
+}
+
+// agentReserved tells what an agent will be after what is under way.
+func (f *Floor) agentReserved(o brain.AgentReserved) {
+	a := f.agents[o.Agent]
+	if a == nil {
+		return
+	}
+	if a.call != "" {
+		f.note(a.call, journal.AgentReserved, journal.Details{Agent: a.ID, State: string(o.State), Why: o.Reason})
+	}
 	f.publishAgent(a)
 }

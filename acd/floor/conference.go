@@ -9,8 +9,8 @@ import (
 )
 
 // Conference brings the caller, the agent and who was consulted together. The consultation is merged into the call.
-func (f *Floor) Conference(ctx context.Context, id, agent string) error {
-	return f.command(ctx, id, agent, func(c *call) error {
+func (f *Floor) Conference(ctx context.Context, id string, by Asker) error {
+	return f.command(ctx, id, by, func(c *call) error {
 		d := c.consult
 		if err := c.joinable(d, c.talk.agent); err != nil {
 			return err
@@ -18,13 +18,14 @@ func (f *Floor) Conference(ctx context.Context, id, agent string) error {
 		if d.talk == nil {
 			return ErrNotNow
 		}
-		c.confer(d)
+		c.confer(d, by.instead(c))
 		return nil
 	})
 }
 
-// confer takes the far side of a consultation into the call as a guest.
-func (c *call) confer(d *call) {
+// confer takes the far side of a consultation into the call as a guest. person is who wants it in the agent's place, if
+// anybody.
+func (c *call) confer(d *call, person string) {
 	agent := c.talk.agent
 	o := d.letGo(agent)
 	o.join(c)
@@ -32,7 +33,7 @@ func (c *call) confer(d *call) {
 	c.guests = append(c.guests, o)
 	lent := d.lent && d.caller == c.talk.offer.side
 	c.merged(d)
-	c.note(journal.GuestJoined, journal.Details{Agent: o.agent, Target: o.target(), Other: d.id})
+	c.note(journal.GuestJoined, journal.Details{Agent: o.agent, Target: o.target(), Other: d.id, Person: person})
 	if lent { // the caller was held for it
 		if c.caller.music != nil {
 			c.caller.music.Stop()
@@ -54,19 +55,23 @@ func (o *offer) person() string {
 
 // guestLeft is the end of a guest's leg; false: it is no guest's.
 func (c *call) guestLeft(o *offer) bool {
-	i := slices.Index(c.guests, o)
-	if i < 0 {
+	if !slices.Contains(c.guests, o) {
 		return false
 	}
-	c.guests = slices.Delete(c.guests, i, i+1)
-	c.measure(o.side.port, "guest", journal.Details{Agent: o.agent})
+	c.dismiss(o, "")
+	return true
+}
+
+// dismiss hangs up on a guest. person is who wants it, where it was not the guest who left.
+func (c *call) dismiss(o *offer, person string) {
+	c.guests = slices.DeleteFunc(c.guests, func(g *offer) bool { return g == o })
+	c.measure(o.side, "guest", journal.Details{Agent: o.agent})
 	o.side.close()
 	o.side.leg.Hangup(sip.Reason{})
 	o.release()
-	c.note(journal.GuestLeft, journal.Details{Agent: o.agent, Target: o.target()})
+	c.note(journal.GuestLeft, journal.Details{Agent: o.agent, Target: o.target(), Person: person})
 	c.present(o.person(), "guest", false)
 	c.rearrange()
-	return true
 }
 
 // promote has the first guest talk with the caller, when the agent has left a conference.
@@ -80,7 +85,7 @@ func (c *call) promote() {
 // endGuests hangs up on everybody else of a call that is over.
 func (c *call) endGuests() {
 	for len(c.guests) > 0 {
-		c.guestLeft(c.guests[0])
+		c.dismiss(c.guests[0], "")
 	}
 	for len(c.watchers) > 0 {
 		c.unwatch(c.watchers[0])
@@ -88,11 +93,11 @@ func (c *call) endGuests() {
 }
 
 // RemoveGuest takes somebody out of a conference, by the id or the number that they were reached by.
-func (f *Floor) RemoveGuest(ctx context.Context, id, agent, guest string) error {
-	return f.command(ctx, id, agent, func(c *call) error {
+func (f *Floor) RemoveGuest(ctx context.Context, id string, by Asker, guest string) error {
+	return f.command(ctx, id, by, func(c *call) error {
 		for _, o := range c.guests {
 			if o.person() == guest {
-				c.guestLeft(o)
+				c.dismiss(o, by.Person)
 				return nil
 			}
 		}

@@ -12,8 +12,8 @@ import (
 // Consult has the agent of a call speak with somebody else meanwhile, by the same phone; the caller hears music. It gives the
 // id of the consultation, which is a call of its own. The agent's hanging up puts the caller through (Complete), Return
 // brings them back.
-func (f *Floor) Consult(ctx context.Context, of, agent string, t Target) (id string, err error) {
-	err = f.command(ctx, of, agent, func(c *call) error {
+func (f *Floor) Consult(ctx context.Context, of string, by Asker, t Target) (id string, err error) {
+	err = f.command(ctx, of, by, func(c *call) error {
 		if t.Kind == journal.ToNumber {
 			own, err := f.resolve(t.ID)
 			if err != nil {
@@ -21,14 +21,15 @@ func (f *Floor) Consult(ctx context.Context, of, agent string, t Target) (id str
 			}
 			t = own
 		}
-		id, err = c.consultBy(t)
+		id, err = c.consultBy(t, by.instead(c))
 		return err
 	})
 	return id, err
 }
 
-// consultBy begins a consultation by the agent's own leg, which is lent to it.
-func (c *call) consultBy(t Target) (string, error) {
+// consultBy begins a consultation by the agent's own leg, which is lent to it. person is who wants it in the agent's place, if
+// anybody.
+func (c *call) consultBy(t Target, person string) (string, error) {
 	f, agent := c.floor, c.talk.agent
 	if c.moving != nil || c.consult != nil || len(c.guests) > 0 || agent == "" || t.Kind == journal.ToFlow {
 		return "", ErrNotNow
@@ -43,7 +44,7 @@ func (c *call) consultBy(t Target) (string, error) {
 	d.caller, d.lent, d.answered = c.talk.offer.side, true, true
 	c.part()
 	c.caller.music = c.caller.port.Play(true, f.music()...)
-	c.note(journal.TalkHeld, journal.Details{By: "agent", Agent: agent})
+	c.note(journal.TalkHeld, journal.Details{By: "agent", Agent: agent, Person: person})
 	d.placedBy(agent, t)
 	if t.Kind == journal.ToQueue {
 		d.enterQueue(Enqueue{Name: t.ID})
@@ -55,8 +56,8 @@ func (c *call) consultBy(t Target) (string, error) {
 }
 
 // Return ends a call's consultation: the agent is back with the caller.
-func (f *Floor) Return(ctx context.Context, id, agent string) error {
-	return f.command(ctx, id, agent, func(c *call) error {
+func (f *Floor) Return(ctx context.Context, id string, by Asker) error {
+	return f.command(ctx, id, by, func(c *call) error {
 		if c.consult == nil || !c.consult.lent {
 			return ErrNotNow
 		}
@@ -67,20 +68,21 @@ func (f *Floor) Return(ctx context.Context, id, agent string) error {
 
 // Complete joins a call with its consultation: the caller goes on with who was consulted, or waits for them; the agent is
 // done with both.
-func (f *Floor) Complete(ctx context.Context, id, agent string) error {
-	return f.command(ctx, id, agent, func(c *call) error {
+func (f *Floor) Complete(ctx context.Context, id string, by Asker) error {
+	return f.command(ctx, id, by, func(c *call) error {
 		if err := c.joinable(c.consult, c.talk.agent); err != nil {
 			return err
 		}
-		c.complete(c.consult, c.talk.agent, nil)
+		c.complete(c.consult, c.talk.agent, by.instead(c), nil)
 		return nil
 	})
 }
 
-// complete joins a consultation that is joinable with the call.
-func (c *call) complete(d *call, agent string, refer *sip.Referral) {
-	c.note(journal.TransferAsked, journal.Details{Agent: agent, Other: d.id, By: "agent"})
-	m := &moving{by: agent, refer: refer}
+// complete joins a consultation that is joinable with the call, for an agent of both. person is who wants it in the agent's place,
+// if anybody.
+func (c *call) complete(d *call, agent, person string, refer *sip.Referral) {
+	c.note(journal.TransferAsked, journal.Details{Agent: agent, Other: d.id, By: "agent", Person: person})
+	m := &moving{by: agent, refer: refer, steps: c.mayStepOut(agent)}
 	switch {
 	case d.talk != nil:
 		o := d.letGo(agent)
@@ -88,7 +90,7 @@ func (c *call) complete(d *call, agent string, refer *sip.Referral) {
 		c.note(journal.TransferDone, journal.Details{Agent: agent, Target: o.target(), Other: d.id})
 		m.tell(200, "OK")
 		c.merged(d)
-		c.endTalk("transfer")
+		c.leaveTo(agent)
 		c.begin(o)
 	case d.waiting != "":
 		queue := d.waiting
@@ -102,10 +104,14 @@ func (c *call) complete(d *call, agent string, refer *sip.Referral) {
 		o.told = c.moved
 		m.offer = o
 		c.merged(d)
+		c.moving = m
+		if m.steps {
+			c.ringsForCallee()
+			return
+		}
 		c.part()
 		c.caller.music = nil
 		c.caller.port.Play(true, media.Ringback(c.floor.plan.Cadence))
-		c.moving = m
 	}
 }
 

@@ -100,7 +100,7 @@ func consulting(t *testing.T) (h *house, id string, caller, agent, colleague *so
 	h = open(t, nil, "1001", "1002")
 	caller, agent = h.talking("13800000001", "1001")
 	id = h.only()
-	_, err := h.floor.Consult(t.Context(), id, "1001", Target{Kind: journal.ToAgent, ID: "1002"})
+	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToAgent, ID: "1002"})
 	require.NoError(t, err)
 	require.True(t, caller.Hears(musicHz, soon), "the caller waits")
 	colleague = h.next("1002")
@@ -115,7 +115,7 @@ func consulting(t *testing.T) (h *house, id string, caller, agent, colleague *so
 func TestAConsultationIsJoined(t *testing.T) {
 	h, id, caller, agent, colleague := consulting(t)
 	consultation := h.consultation()
-	require.NoError(t, h.floor.Complete(t.Context(), id, "1001"))
+	require.NoError(t, h.floor.Complete(t.Context(), id, Asker{Person: "1001"}))
 	h.gone(agent)
 	require.True(t, caller.Hears(secondHz, soon))
 	require.True(t, colleague.Hears(callerHz, soon))
@@ -133,13 +133,13 @@ func TestAConsultationIsJoined(t *testing.T) {
 
 func TestAConsultationIsGivenUp(t *testing.T) {
 	h, id, caller, agent, colleague := consulting(t)
-	require.NoError(t, h.floor.Return(t.Context(), id, "1001"))
+	require.NoError(t, h.floor.Return(t.Context(), id, Asker{Person: "1001"}))
 	h.gone(colleague)
 	require.True(t, caller.Hears(agentHz, soon))
 	require.True(t, agent.Hears(callerHz, soon))
 	h.until("1002", brain.Available)
-	require.ErrorIs(t, h.floor.Return(t.Context(), id, "1001"), ErrNotNow)
-	require.ErrorIs(t, h.floor.Complete(t.Context(), id, "1001"), ErrNotNow)
+	require.ErrorIs(t, h.floor.Return(t.Context(), id, Asker{Person: "1001"}), ErrNotNow)
+	require.ErrorIs(t, h.floor.Complete(t.Context(), id, Asker{Person: "1001"}), ErrNotNow)
 	caller.Hangup()
 	h.gone(agent)
 	h.empty()
@@ -187,7 +187,7 @@ func TestAConsultationIsJoinedWhileItRings(t *testing.T) {
 	caller, agent := h.talking("13800000001", "1001")
 	h.phones["1002"].Behave(softphone.RingForEver)
 	id := h.only()
-	_, err := h.floor.Consult(t.Context(), id, "1001", Target{Kind: journal.ToAgent, ID: "1002"})
+	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToAgent, ID: "1002"})
 	require.NoError(t, err)
 	colleague := h.next("1002")
 	h.until("1002", brain.Offered)
@@ -205,12 +205,12 @@ func TestAConsultationWithAQueue(t *testing.T) {
 	h := open(t, nil, "1001", "1002")
 	caller, agent := h.talking("13800000001", "1001")
 	id := h.only()
-	_, err := h.floor.Consult(t.Context(), id, "1001", Target{Kind: journal.ToQueue, ID: "sales"})
+	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToQueue, ID: "sales"})
 	require.NoError(t, err)
 	colleague := h.next("1002")
 	h.speaks(colleague, secondHz)
 	require.True(t, agent.Hears(secondHz, soon))
-	require.NoError(t, h.floor.Complete(t.Context(), id, "1001"))
+	require.NoError(t, h.floor.Complete(t.Context(), id, Asker{Person: "1001"}))
 	h.gone(agent)
 	require.True(t, caller.Hears(secondHz, soon))
 	h.until("1002", brain.Talking)
@@ -223,7 +223,7 @@ func TestAConsultationWithAQueue(t *testing.T) {
 // conferring brings three together.
 func conferring(t *testing.T) (h *house, id string, caller, agent, colleague *softphone.Call) {
 	h, id, caller, agent, colleague = consulting(t)
-	require.NoError(t, h.floor.Conference(t.Context(), id, "1001"))
+	require.NoError(t, h.floor.Conference(t.Context(), id, Asker{Person: "1001"}))
 	for _, hears := range []struct {
 		who  *softphone.Call
 		tone float64

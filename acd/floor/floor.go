@@ -57,10 +57,13 @@ type Floor struct {
 	// Everything below belongs to the loop.
 	brain    brain.Brain
 	wake     *time.Timer
+	clock    *time.Timer     // looks at the hours of callbacks
+	resting  map[string]bool // queues whose callbacks are out of their hours
 	plan     Plan
 	agents   map[string]*agent
 	calls    map[string]*call
 	offers   map[string]*offer
+	closed   map[string]bool       // queues, by somebody
 	ending   bool                  // shutting down: no new calls
 	serial   int                   // of direct offers
 	watching map[string][]*watcher // by call: who listens, or is being rung to
@@ -74,7 +77,8 @@ func New(cfg Config) *Floor {
 	}
 	return &Floor{
 		cfg: cfg, inbox: newInbox(), began: time.Now(), disposing: make(chan struct{}, 1),
-		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{}, watching: map[string][]*watcher{},
+		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{}, closed: map[string]bool{}, watching: map[string][]*watcher{},
+		resting: map[string]bool{},
 	}
 }
 
@@ -89,6 +93,8 @@ func (f *Floor) Run(ctx context.Context, phones Phones) error {
 	f.phones = phones
 	f.wake = time.AfterFunc(time.Hour, func() { f.do(func() { f.apply(brain.Passed{}) }) })
 	defer f.wake.Stop()
+	f.clock = time.AfterFunc(time.Hour, func() { f.do(func() { f.keepHours(false) }) })
+	defer f.clock.Stop()
 	defer f.work.Wait()
 	defer f.inbox.close()
 	for {
@@ -194,6 +200,14 @@ func (f *Floor) obey(o brain.Order) {
 		if c := f.calls[o.Call]; c != nil {
 			c.gaveUp(string(o.Why))
 		}
+	case brain.StartCallback:
+		if c := f.calls[o.Call]; c != nil && c.callback != nil {
+			c.callCustomer()
+		}
+	case brain.Tell:
+		if c := f.calls[o.Call]; c != nil {
+			c.toldWhere(o)
+		}
 	case brain.Overflow:
 		if c := f.calls[o.Call]; c != nil {
 			c.overflowed(o)
@@ -202,5 +216,7 @@ func (f *Floor) obey(o brain.Order) {
 		f.cfg.Log.Warn("the brain does not do that", "call", o.Call, "agent", o.Agent, "why", o.Why)
 	case brain.AgentChanged:
 		f.agentChanged(o)
+	case brain.AgentReserved:
+		f.agentReserved(o)
 	}
 }

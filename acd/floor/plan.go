@@ -2,6 +2,7 @@ package floor
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -10,10 +11,11 @@ import (
 
 // Plan is who works in which queue, and how the center sounds.
 type Plan struct {
-	Queues  []Queue
-	Agents  []Agent
-	Cadence string // ring_cadence: cn, us, uk …; what callers hear while phones ring
-	Music   string // prompt that is played to those who wait or are held
+	Queues   []Queue
+	Agents   []Agent
+	Revision int64  // of the center's document that it is made of
+	Cadence  string // ring_cadence: cn, us, uk …; what callers hear while phones ring
+	Music    string // prompt that is played to those who wait or are held
 }
 
 // Queue is a brain's queue with what only the floor knows of it.
@@ -21,6 +23,17 @@ type Queue struct {
 	brain.Queue
 	Title    string
 	Announce bool // tell the caller the agent's number before the talk
+
+	Languages []string // that callers are spoken to in, one after the other; and agents, in the first
+	Briefing  Briefing
+	Callbacks Callbacks
+	VIP       int // priority of customers who are VIPs; zero: none of their own
+}
+
+// Briefing is what the agent hears at pick-up, before the caller, who does not hear it. The zero value says nothing.
+type Briefing struct {
+	Prompts []string // that name the queue, say
+	Waited  bool     // how many minutes the caller has waited, where it is one at least
 }
 
 // Agent is a person who takes calls. Their device bears the agent's id.
@@ -36,14 +49,17 @@ type agent struct {
 	reason    string
 	since     time.Time
 	reachable bool
-	available bool   // wanted so at sign-on
-	call      string // offered, talking, or in wrap-up of it
+	available bool      // wanted so at sign-on
+	call      string    // offered, talking, or in wrap-up of it
+	shown     *TalkView // to those who watch
 }
 
 // Configure changes the plan. Calls and talks under way are not disturbed.
 func (f *Floor) Configure(ctx context.Context, p Plan) error {
 	return f.ask(ctx, func() {
+		p.Queues = slices.Clone(p.Queues)
 		f.plan = p
+		maps.DeleteFunc(f.closed, func(name string, _ bool) bool { return !f.hasQueue(name) })
 		cfg := brain.Configured{}
 		for _, q := range p.Queues {
 			cfg.Queues = append(cfg.Queues, q.Queue)
@@ -53,6 +69,7 @@ func (f *Floor) Configure(ctx context.Context, p Plan) error {
 			f.employ(a)
 		}
 		f.apply(cfg)
+		f.keepHours(true)
 		for _, a := range p.Agents {
 			f.reach(a.ID, f.phones.Reachable(a.ID))
 		}

@@ -7,14 +7,14 @@ import (
 )
 
 // measure notes how good a side's audio was, where there was any.
-func (c *call) measure(port *media.Port, by string, d journal.Details) {
-	q := port.Quality()
+func (c *call) measure(s *side, by string, d journal.Details) {
+	q := s.port.Quality()
 	if q.Received.Packets == 0 && q.Sent == nil {
 		return
 	}
 	d.By, d.Quality = by, &q
-	if by == "caller" && c.caller.leg != nil {
-		d.Trunk = c.caller.leg.Via()
+	if s.leg != nil {
+		d.Trunk = s.leg.Via()
 	}
 	c.note(journal.LegMeasured, d)
 	c.floor.cfg.Metrics.measured(by, q)

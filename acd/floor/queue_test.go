@@ -80,6 +80,11 @@ func TestSupervisorsCommands(t *testing.T) {
 	require.ErrorIs(t, h.floor.Move(ctx, "none", "second", "sup"), ErrNotWaiting)
 	require.ErrorIs(t, h.floor.Move(ctx, id, "none", "sup"), ErrNoQueue)
 	require.NoError(t, h.floor.Prioritise(ctx, id, 3, "sup"))
+	require.Equal(t, 3, h.view("sales").Calls[0].Priority)
+	h.sees("the priority", func(e Event) bool {
+		v, ok := e.Data.(QueueView)
+		return ok && len(v.Calls) > 0 && v.Calls[0].Priority == 3
+	})
 	require.NoError(t, h.floor.Move(ctx, id, "second", "sup"))
 	require.ErrorIs(t, h.floor.Take(ctx, id, "none", "sup"), ErrNoAgent)
 	require.NoError(t, h.floor.Take(ctx, id, "1001", "sup"))

@@ -150,7 +150,7 @@ func (o *offer) takeUp() {
 	if d := c.consult; d != nil && d.lent {
 		d.caller = next
 	}
-	c.measure(former.port, "agent", journal.Details{Talk: t.number, Agent: t.agent, Device: t.agent})
+	c.measure(former, "agent", journal.Details{Talk: t.number, Agent: t.agent, Device: t.agent})
 	former.port.Close()
 	former.leg.Hangup(sip.Reason{})
 	c.note(journal.LegBack, journal.Details{By: "agent", Agent: o.agent})

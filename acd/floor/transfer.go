@@ -18,6 +18,7 @@ type moving struct {
 	by    string // the agent who transfers
 	refer *sip.Referral
 	back  bool // the caller comes back to by
+	steps bool // by is the caller, and who was called is put through
 }
 
 // tell tells the phone that asked for a transfer how it goes.
@@ -27,11 +28,11 @@ func (m *moving) tell(code int, text string) {
 	}
 }
 
-// Transfer puts the caller of a call through to somebody else, without asking them (blind). agent is who asks, whose talk it
-// must be; empty: somebody who may do it for anybody. While the target's phone rings the agent may wait or hang up; if nobody
-// answers the caller is back with them.
-func (f *Floor) Transfer(ctx context.Context, id, agent string, t Target) error {
-	return f.command(ctx, id, agent, func(c *call) error {
+// Transfer puts the caller of a call through to somebody else, without asking them (blind); or who was called, for a colleague who
+// has called them. While the target's phone rings the agent may wait or hang up; if nobody answers the other is back with them.
+func (f *Floor) Transfer(ctx context.Context, id string, by Asker, t Target) error {
+	may := func(c *call) bool { return by.owns(c) || c.mayStepOut(by.Person) }
+	return f.commandIf(ctx, id, may, func(c *call) error {
 		if t.Kind == journal.ToNumber {
 			own, err := f.resolve(t.ID)
 			if err != nil {
@@ -39,22 +40,48 @@ func (f *Floor) Transfer(ctx context.Context, id, agent string, t Target) error 
 			}
 			t = own
 		}
-		return c.transfer(t, c.talk.agent, nil)
+		if c.mayStepOut(by.Person) {
+			return c.putThrough(t, nil)
+		}
+		return c.transfer(t, by.instead(c), nil)
 	})
 }
 
+// Asker is who wants something done with a call: the agent whose talk it must be, or somebody who may have it done in any
+// agent's place.
+type Asker struct {
+	Person string
+	Any    bool
+}
+
+// owns says whether the call is theirs to do something with.
+func (a Asker) owns(c *call) bool { return a.Any || c.talk.agent == a.Person }
+
+// instead is who asks, where that is not the agent who talks in the call.
+func (a Asker) instead(c *call) string {
+	if c.talk != nil && c.talk.agent == a.Person {
+		return ""
+	}
+	return a.Person
+}
+
 // command has the loop do something with a call that an agent talks in.
-func (f *Floor) command(ctx context.Context, id, agent string, do func(c *call) error) error {
+func (f *Floor) command(ctx context.Context, id string, by Asker, do func(c *call) error) error {
+	return f.commandIf(ctx, id, by.owns, do)
+}
+
+// commandIf does so where that may be.
+func (f *Floor) commandIf(ctx context.Context, id string, may func(c *call) bool, do func(c *call) error) error {
 	var err error
 	askErr := f.ask(ctx, func() {
 		c := f.calls[id]
 		switch {
 		case c == nil:
 			err = ErrNoCall
+		case c.talk != nil && !may(c):
+			err = ErrNotYours
 		case c.talk == nil || !c.talk.joined || c.leaving:
 			err = ErrNotNow
-		case agent != "" && c.talk.agent != agent:
-			err = ErrNotYours
 		default:
 			err = do(c)
 		}
@@ -62,9 +89,9 @@ func (f *Floor) command(ctx context.Context, id, agent string, do func(c *call) 
 	return errors.Join(askErr, err)
 }
 
-// transfer begins a blind transfer.
-func (c *call) transfer(t Target, by string, refer *sip.Referral) error {
-	f := c.floor
+// transfer begins a blind transfer by the agent who talks. person is who wants it in the agent's place, if anybody.
+func (c *call) transfer(t Target, person string, refer *sip.Referral) error {
+	f, by := c.floor, c.talk.agent
 	switch {
 	case c.moving != nil || c.consult != nil && c.consult.lent || len(c.guests) > 0:
 		return ErrNotNow
@@ -80,7 +107,7 @@ func (c *call) transfer(t Target, by string, refer *sip.Referral) error {
 	if refer != nil {
 		refer.Accept()
 	}
-	c.note(journal.TransferAsked, journal.Details{Agent: by, Target: &t, By: "agent"})
+	c.note(journal.TransferAsked, journal.Details{Agent: by, Target: &t, By: "agent", Person: person})
 	c.moving = &moving{by: by, refer: refer}
 	if t.Kind == journal.ToQueue || t.Kind == journal.ToFlow {
 		c.handOver(t)
@@ -98,9 +125,7 @@ func (c *call) handOver(t Target) {
 	c.moving, c.transferred = nil, true
 	m.tell(200, "OK")
 	c.note(journal.TransferDone, journal.Details{Agent: m.by, Target: &t})
-	if c.talk != nil {
-		c.endTalk("transfer")
-	}
+	c.leaveTo(m.by)
 	if t.Kind == journal.ToFlow {
 		c.state, _ = c.floor.cfg.Script.Start(t.ID, c.number)
 		c.advance(Begun{})
@@ -138,9 +163,7 @@ func (c *call) moved(o *offer, e sip.Event) {
 		if !m.back {
 			c.note(journal.TransferDone, journal.Details{Agent: m.by, Target: o.target()})
 		}
-		if c.talk != nil {
-			c.endTalk("transfer")
-		}
+		c.leaveTo(m.by)
 		c.begin(o)
 	case sip.Ended:
 		c.notMoved(m, o, e)
@@ -158,6 +181,9 @@ func (c *call) notMoved(m *moving, o *offer, e sip.Ended) {
 	}
 	switch a := c.floor.agents[m.by]; {
 	case c.talk != nil:
+		if m.steps {
+			c.staysIn()
+		}
 		c.again()
 	case !m.back && a != nil && a.free():
 		back := Target{Kind: journal.ToAgent, ID: m.by}
@@ -209,7 +235,7 @@ func (o *offer) refers(r *sip.Referral) {
 	}
 	t, err := o.floor.resolve(r.To)
 	if err == nil {
-		err = c.transfer(t, o.agent, r)
+		err = c.transfer(t, "", r)
 	}
 	if err != nil {
 		c.log.Info("a transfer is refused", "agent", o.agent, "target", r.To, "error", err)
@@ -217,13 +243,27 @@ func (o *offer) refers(r *sip.Referral) {
 	}
 }
 
-// referred takes the wish of somebody of the house who has called: to join their consultation with what it is about.
+// referred takes the wish of somebody of the house who has called: to put who they called through, or to join two of their calls.
 func (c *call) referred(r *sip.Referral) {
-	if c.from == "" || r.With == nil {
+	switch {
+	case c.from == "" || c.leaving:
+		r.Refuse(403, "Forbidden")
+		return
+	case r.With != nil:
+		c.floor.attended(c.from, c.caller.leg, r)
+		return
+	case !c.mayStepOut(c.from):
 		r.Refuse(403, "Forbidden")
 		return
 	}
-	c.floor.attended(c.from, c.caller.leg, r)
+	t, err := c.floor.resolve(r.To)
+	if err == nil {
+		err = c.putThrough(t, r)
+	}
+	if err != nil {
+		c.log.Info("a transfer is refused", "agent", c.from, "target", r.To, "error", err)
+		r.Refuse(refusal(err))
+	}
 }
 
 // attended joins the two calls that an agent has on their phone (REFER with Replaces).
@@ -233,7 +273,7 @@ func (f *Floor) attended(agent string, leg *sip.Leg, r *sip.Referral) {
 	case main == nil || other == nil || main == other || !other.has(agent):
 		r.Refuse(403, "Forbidden")
 		return
-	case !main.talksWith(agent) || main.about == other:
+	case main.about == other, !main.talksWith(agent) && (other.talksWith(agent) || other.id < main.id): // of two that they placed, the first
 		main, other = other, main
 	}
 	if err := main.joinable(other, agent); err != nil {
@@ -242,7 +282,7 @@ func (f *Floor) attended(agent string, leg *sip.Leg, r *sip.Referral) {
 		return
 	}
 	r.Accept()
-	main.complete(other, agent, r)
+	main.complete(other, agent, "", r)
 }
 
 // callOf is the call that a leg belongs to.
@@ -268,7 +308,7 @@ func (c *call) joinable(other *call, agent string) error {
 	switch {
 	case other == nil:
 		return fmt.Errorf("%w: there is no consultation", ErrNotNow)
-	case !c.talksWith(agent) || c.moving != nil || len(c.guests) > 0 || other.moving != nil || len(other.guests) > 0 || other.leaving:
+	case !c.talksWith(agent) && !c.mayStepOut(agent) || c.moving != nil || len(c.guests) > 0 || other.moving != nil || len(other.guests) > 0 || other.leaving:
 		return ErrNotNow
 	case other.talk != nil && other.talk.joined, other.ringing != nil && !other.ringing.picked, other.waiting != "":
 		return nil

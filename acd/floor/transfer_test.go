@@ -24,6 +24,13 @@ const hush = 400 * time.Millisecond
 // city is what is outside of the house: a softphone for every number.
 type city struct{ h *house }
 
+func (c city) Allow(_, number string) error {
+	if c.h.phones[number] == nil {
+		return sip.ErrNotAllowed
+	}
+	return nil
+}
+
 func (c city) DialOut(_, number string, d sip.Dial) (*sip.Leg, error) {
 	p := c.h.phones[number]
 	if p == nil {
@@ -183,9 +190,9 @@ func TestTransfersThatAreRefused(t *testing.T) {
 	h.refer(first, "1002", nil)
 	h.next("1002")
 	id := h.only()
-	require.ErrorIs(t, h.floor.Transfer(t.Context(), id, "1001", Target{Kind: journal.ToQueue, ID: "sales"}), ErrNotNow, "two at once")
-	require.ErrorIs(t, h.floor.Transfer(t.Context(), id, "1002", Target{Kind: journal.ToQueue, ID: "sales"}), ErrNotYours)
-	require.ErrorIs(t, h.floor.Transfer(t.Context(), "nothing", "1001", Target{Kind: journal.ToQueue, ID: "sales"}), ErrNoCall)
+	require.ErrorIs(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToQueue, ID: "sales"}), ErrNotNow, "two at once")
+	require.ErrorIs(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1002"}, Target{Kind: journal.ToQueue, ID: "sales"}), ErrNotYours)
+	require.ErrorIs(t, h.floor.Transfer(t.Context(), "nothing", Asker{Person: "1001"}, Target{Kind: journal.ToQueue, ID: "sales"}), ErrNoCall)
 	caller.Hangup()
 	h.gone(first)
 	h.empty()
@@ -194,7 +201,7 @@ func TestTransfersThatAreRefused(t *testing.T) {
 func TestTransferToAQueueCountsTheCallOnce(t *testing.T) {
 	h := open(t, nil, "1001", "1002")
 	caller, first := h.talking("13800000001", "1001")
-	require.NoError(t, h.floor.Transfer(t.Context(), h.only(), "1001", Target{Kind: journal.ToQueue, ID: "sales"}))
+	require.NoError(t, h.floor.Transfer(t.Context(), h.only(), Asker{Person: "1001"}, Target{Kind: journal.ToQueue, ID: "sales"}))
 	h.gone(first)
 	second := h.next("1002")
 	h.speaks(second, secondHz)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"threering/acd/journal"
 	"threering/sip"
@@ -36,7 +37,7 @@ func (f *Floor) Watch(ctx context.Context, id, person string, mode Mode) error {
 	if mode != Listen && mode != Whisper && mode != Barge {
 		return fmt.Errorf("%w, not %q", ErrBadMode, mode)
 	}
-	return f.command(ctx, id, "", func(c *call) error {
+	return f.command(ctx, id, Asker{Person: person, Any: true}, func(c *call) error {
 		for _, w := range f.watching[id] {
 			if w.person == person {
 				w.change(mode)
@@ -118,6 +119,7 @@ func (w *watcher) hears(_ *side, e sip.Event) {
 		c.watchers = append(c.watchers, w)
 		c.note(journal.WatcherJoined, journal.Details{Person: w.person, Mode: string(w.mode), Agent: c.talk.agent})
 		c.present(w.person, string(w.mode), true)
+		c.helped(journal.Details{Person: w.person})
 		c.rearrange()
 	case sip.Ended:
 		c.unwatch(w)
@@ -181,9 +183,26 @@ type HelpNews struct {
 	Text   string `json:"text,omitempty"`
 }
 
-// Help has an agent ask the supervisors for help in a talk.
+// HelpDone says that the agent needs no help any more.
+func (f *Floor) HelpDone(ctx context.Context, id string, by Asker) error {
+	return f.command(ctx, id, by, func(c *call) error {
+		c.helped(journal.Details{By: "agent", Person: by.instead(c)})
+		return nil
+	})
+}
+
+// helped notes that no help is asked for any more.
+func (c *call) helped(d journal.Details) {
+	if c.talk.help != nil {
+		c.talk.help, d.Agent = nil, c.talk.agent
+		c.note(journal.HelpOver, d)
+	}
+}
+
+// Help has an agent ask the supervisors for help in a talk, until one of them takes part, or the agent needs none any more.
 func (f *Floor) Help(ctx context.Context, id, agent, text string) error {
-	return f.command(ctx, id, agent, func(c *call) error {
+	return f.command(ctx, id, Asker{Person: agent}, func(c *call) error {
+		c.talk.help = &HelpView{Text: text, Since: time.Now().UTC()}
 		c.note(journal.HelpAsked, journal.Details{Agent: c.talk.agent, Why: text})
 		f.publish(Event{Type: "agent.help", Agents: []string{c.talk.agent}, Data: HelpNews{Call: c.id, Agent: c.talk.agent, Number: c.number, Text: text}})
 		return nil

@@ -18,6 +18,11 @@ func TestASupervisorListensWhispersAndTakesPart(t *testing.T) {
 	id := h.only()
 	require.NoError(t, h.floor.Help(t.Context(), id, "1001", "?"))
 	require.Equal(t, id, h.seesType("agent.help").Data.(HelpNews).Call)
+	require.Equal(t, "?", h.agent("1001").Talk.Help.Text)
+	require.ErrorIs(t, h.floor.HelpDone(t.Context(), id, Asker{Person: "1002"}), ErrNotYours)
+	require.NoError(t, h.floor.HelpDone(t.Context(), id, Asker{Person: "1001"}))
+	require.Nil(t, h.agent("1001").Talk.Help)
+	require.NoError(t, h.floor.Help(t.Context(), id, "1001", "!"))
 	require.ErrorIs(t, h.floor.Watch(t.Context(), id, "sup", "spy"), ErrBadMode)
 	require.ErrorIs(t, h.floor.Watch(t.Context(), id, "1001", Listen), ErrSelf)
 
@@ -25,6 +30,7 @@ func TestASupervisorListensWhispersAndTakesPart(t *testing.T) {
 	boss := h.next("sup")
 	h.speaks(boss, bossHz)
 	require.True(t, boss.HearsAmong(callerHz, soon))
+	require.Nil(t, h.agent("1001").Talk.Help, "it is there")
 	require.True(t, boss.HearsAmong(agentHz, soon))
 	require.True(t, caller.Hears(agentHz, soon), "as before")
 	require.True(t, agent.Hears(callerHz, soon))
@@ -50,7 +56,7 @@ func TestASupervisorListensWhispersAndTakesPart(t *testing.T) {
 	caller.Hangup()
 	h.gone(agent)
 	_, line := h.finished(id)
-	requireOrder(t, line, journal.HelpAsked, journal.WatcherJoined, journal.WatcherChanged, journal.WatcherChanged, journal.WatcherChanged, journal.WatcherLeft)
+	requireOrder(t, line, journal.HelpAsked, journal.HelpOver, journal.HelpAsked, journal.WatcherJoined, journal.HelpOver, journal.WatcherChanged, journal.WatcherChanged, journal.WatcherChanged, journal.WatcherLeft)
 	list := h.recordings(id, 1)
 	var roles []string
 	for _, p := range list[0].Present {

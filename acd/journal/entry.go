@@ -23,6 +23,10 @@ const (
 	KeysPressed      Kind = "keys.pressed"
 	QueueEntered     Kind = "queue.entered" // the caller asks for a person
 	QueueLeft        Kind = "queue.left"
+	WaitTold         Kind = "wait.told"        // the caller was told their place, or how long it takes at most
+	CallbackBooked   Kind = "callback.booked"  // the caller hangs up and keeps the place: a call of its own stands for them
+	CallbackTried    Kind = "callback.tried"   // the customer is called
+	CallbackFailed   Kind = "callback.failed"  // … and not reached
 	CallMoved        Kind = "call.moved"       // into another queue, by someone
 	CallPrioritised  Kind = "call.prioritised" // by someone
 	CallTaken        Kind = "call.taken"       // given to an agent by someone
@@ -47,6 +51,7 @@ const (
 	WatcherChanged   Kind = "watcher.changed" // … in another way
 	WatcherLeft      Kind = "watcher.left"
 	HelpAsked        Kind = "help.asked"   // by the agent, of the supervisors
+	HelpOver         Kind = "help.over"    // … is not needed any more, or there: a supervisor takes part
 	LegSilent        Kind = "leg.silent"   // nothing has come from that side for so long that it was hung up on
 	LegLost          Kind = "leg.lost"     // the browser of that side is gone: an agent's in the midst of a talk, a caller's at any time
 	LegBack          Kind = "leg.back"     // … and back: the call goes on
@@ -56,11 +61,16 @@ const (
 	RecordingFailed  Kind = "recording.failed"
 	WrapUpStarted    Kind = "wrapup.started"
 	WrapUpEnded      Kind = "wrapup.ended"
+	AgentReserved    Kind = "agent.reserved" // what the agent will be when nothing is under way any more
 	Disposed         Kind = "disposition.written"
-	AgentState       Kind = "agent.state" // belongs to no call's timeline, nor do those below
-	TrunkState       Kind = "trunk.state" // a trunk is up or down
-	OutRefused       Kind = "out.refused" // a call was not let out
-	OutCut           Kind = "out.cut"     // a call that went out was ended: it lasted too long, or the day's money was spent
+	AgentState       Kind = "agent.state"   // belongs to no call's timeline, nor do those below
+	AgentSet         Kind = "agent.set"     // somebody else has said what the agent is to be
+	AgentSeated      Kind = "agent.seated"  // somebody has brought the agent into a queue, or out of it
+	AgentSkilled     Kind = "agent.skilled" // somebody has changed what the agent can do
+	QueueSet         Kind = "queue.set"     // somebody has opened or closed the queue
+	TrunkState       Kind = "trunk.state"   // a trunk is up or down
+	OutRefused       Kind = "out.refused"   // a call was not let out
+	OutCut           Kind = "out.cut"       // a call that went out was ended: it lasted too long, or the day's money was spent
 )
 
 // Entry is one thing that happened. Only the fields that its kind speaks of are set.
@@ -84,27 +94,38 @@ type Details struct {
 	Queue       string        `json:"queue,omitempty"`
 	TargetMs    int64         `json:"target_ms,omitempty"` // of the queue: by then the caller shall hear a person
 	Agent       string        `json:"agent,omitempty"`
-	State       string        `json:"state,omitempty"` // of the agent, or the trunk
+	State       string        `json:"state,omitempty"` // of the agent, the queue, or the trunk
 	Priority    int           `json:"priority,omitempty"`
 	Offer       string        `json:"offer,omitempty"`
 	Talk        int           `json:"talk,omitempty"` // the how-manieth of the call, from 1
 	Recording   string        `json:"recording,omitempty"`
-	By          string        `json:"by,omitempty"`  // who did it: caller, agent, system
+	By          string        `json:"by,omitempty"`  // who did it: caller, agent, system, or the id of a person
 	Why         string        `json:"why,omitempty"` // a word of the field: abandoned, unanswered, busy …
 	Code        int           `json:"code,omitempty"`
 	Outcome     Outcome       `json:"outcome,omitempty"`
 	Disposition *Disposition  `json:"disposition,omitempty"`
 	Choice      *brain.Choice `json:"choice,omitempty" doc:"Why this agent was rung, and why then. Durations in nanoseconds."`
 
-	Trunk    string   `json:"trunk,omitempty" doc:"That the call came by."`
+	Trunk    string   `json:"trunk,omitempty" doc:"That the call came by, or that a measured leg went by."`
 	Diverted []string `json:"diverted,omitempty" doc:"Numbers that were called before, the first first."`
 	Withheld string   `json:"withheld,omitempty" doc:"The number of an anonymous caller, where the carrier names it. Agents do not see it."`
+
+	Position int          `json:"position,omitempty" doc:"In the queue, as the caller was told."`
+	UnderMs  int64        `json:"under_ms,omitempty" doc:"Within which the caller was told to be answered."`
+	Offered  bool         `json:"offered,omitempty" doc:"The caller was offered to be called back."`
+	Try      int          `json:"try,omitempty" doc:"The how-manieth of a callback."`
+	Needs    []brain.Need `json:"needs,omitempty" doc:"What the agents for this call have to be able to do, beside what the queue asks for."`
+	WaitedMs int64        `json:"waited_ms,omitempty" doc:"Of a callback, how long the caller had waited on the line."`
 
 	Direction Direction `json:"direction,omitempty"`
 	Target    *Target   `json:"target,omitempty" doc:"Who is, or was, to be reached."`
 	Other     string    `json:"other,omitempty" doc:"Id of the other call: of a consultation, or what it is about; of a call that is tried again."`
-	Person    string    `json:"person,omitempty" doc:"Who watches."`
+	Person    string    `json:"person,omitempty" doc:"Who watches, or who had it done in the agent's place."`
 	Mode      string    `json:"mode,omitempty" doc:"How: listen, whisper or barge."`
+
+	Tier     int            `json:"tier,omitempty" doc:"That the agent has in the queue, from 1; absent: they serve it no more."`
+	Skills   map[string]int `json:"skills,omitempty" doc:"Levels, from 1."`
+	Revision int64          `json:"revision,omitempty" doc:"Of the center's document that was in force."`
 
 	Device  string         `json:"device,omitempty" doc:"An agent's device, or the address that a caller's leg came from."`
 	Quality *media.Quality `json:"quality,omitempty"`
@@ -144,6 +165,7 @@ const (
 	Out      Direction = "out"          // by an agent, to somebody outside
 	Internal Direction = "internal"     // by somebody of the house, to another
 	Consult  Direction = "consultation" // internal or out, in the midst of another call
+	Callback Direction = "callback"     // by the center, to somebody who had waited and wanted to be called
 )
 
 // Target is somebody who can be called, or a call be put through to.
@@ -169,6 +191,16 @@ const Transferred = "transferred"
 
 // Colleague is why a queue was entered by somebody of the house. They are no caller, and not counted.
 const Colleague = "colleague"
+
+// CalledBack is why a queue was left by a caller who is to be called back, and entered by the call that stands for them. It is
+// not counted among the callers, so it is never answered in time.
+const CalledBack = "callback"
+
+// AgentGone is why a callback failed whose agent hung up before the customer was there. It was no try.
+const AgentGone = "agent_gone"
+
+// AgentGoneAgain is the same for the second time in a row, which is a try: nobody's phone shall ring without end.
+const AgentGoneAgain = "agent_gone_again"
 
 // MergedAway is why a consultation is merged: it goes on as another call. Of that other call the entry has no why.
 const MergedAway = "joined"
@@ -210,5 +242,6 @@ const (
 	Failed      Outcome = "failed"      // never answered by us: no common codec, no port, cancelled
 	Interrupted Outcome = "interrupted" // the server stopped in its midst
 	NotReached  Outcome = "not_reached" // of a call that was placed: nobody picked up
+	ToCallBack  Outcome = "callback"    // the caller hung up to be called back: a call of its own
 	Merged      Outcome = "merged"      // a consultation that was joined with the call that it was about
 )

@@ -49,6 +49,9 @@ func (j *Journal) saveEntry(ctx context.Context, tx *sql.Tx, touched map[string]
 	if e.Kind.ofTrunks() {
 		return saveTrunk(ctx, tx, e)
 	}
+	if e.Kind.ofChanges() {
+		return saveChange(ctx, tx, e)
+	}
 	if e.Kind == CallArrived && touched[e.Call] == nil { // a new call is in no table
 		touched[e.Call] = &fold{Call: Call{ID: e.Call}}
 	}

@@ -21,13 +21,17 @@ type By string
 // What legs are told apart by.
 const (
 	ByAgent  By = "agent"  // whose leg it was; legs of callers are left out
-	ByDevice By = "device" // an agent's device, or where a caller's leg came from: a trunk or an address
+	ByDevice By = "device" // an agent's device, or the address where a caller's leg came from
+	ByTrunk  By = "trunk"  // the trunk that a leg went by, either way; legs of phones are left out
 )
 
 // of names what a measured leg belongs to; "" is nothing that is asked for.
 func (b By) of(e journal.Entry) string {
-	if b == ByAgent {
+	switch b {
+	case ByAgent:
 		return e.Agent
+	case ByTrunk:
+		return e.Trunk
 	}
 	return e.Device
 }

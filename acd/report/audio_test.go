@@ -31,7 +31,7 @@ func leg(agent, device string, lost uint64, mos float64) journal.Details {
 	return journal.Details{Agent: agent, Device: device, Quality: &media.Quality{Received: got, Sent: &sent}}
 }
 
-func TestAudioIsToldByAgentAndByDevice(t *testing.T) {
+func TestAudioIsToldByAgentDeviceAndTrunk(t *testing.T) {
 	nothing := journal.Details{Agent: "1003", Device: "1003", Quality: &media.Quality{}}
 	past := legs{leg("1001", "1001", 0, 4), leg("", "198.51.100.7", 50, 2), leg("1001", "1001", 10, 3), leg("1001", "desk", 0, 4.4), nothing, {}}
 
@@ -44,6 +44,13 @@ func TestAudioIsToldByAgentAndByDevice(t *testing.T) {
 		Sent:     AudioDirection{Legs: 2, Packets: 190, Lost: 10, LossShare: 0.05, MOS: 2.5, WorstMOS: 2, JitterMs: 3.5},
 	}, list[0])
 	require.Equal(t, Audio{Name: "1003", Legs: 1}, list[1], "nothing came, nothing was reported")
+
+	outside := leg("", "198.51.100.7", 0, 4)
+	outside.Trunk = "carrier"
+	list, err = ReadAudio(t.Context(), append(past, outside), ByTrunk, time.Time{}, time.Time{})
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	require.Equal(t, "carrier", list[0].Name)
 
 	list, err = ReadAudio(t.Context(), past, ByAgent, time.Time{}, time.Time{})
 	require.NoError(t, err)

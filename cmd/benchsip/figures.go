@@ -9,6 +9,8 @@ import (
 	"os"
 	"runtime"
 	"time"
+
+	"threering/cmd/internal/bench"
 )
 
 // Figures are what was measured.
@@ -44,7 +46,7 @@ func (p *plan) run(ctx context.Context) (*figures, error) {
 	began := time.Now()
 	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
 	f := &figures{Go: runtime.Version(), Kernel: string(kernel[:max(0, len(kernel)-1)])}
-	if err := pin(p.loadCore); err != nil {
+	if err := bench.Pin(p.loadCore); err != nil {
 		return nil, err
 	}
 	runtime.GOMAXPROCS(2) // of the one core
@@ -125,7 +127,7 @@ func (p *plan) measureFlood(ctx context.Context, f *figures) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.flood(ctx, p.junk, time.Second); err != nil { // the tables are as large as they get
+	if _, _, err := s.flood(ctx, p.junk, p.flood/2); err != nil { // until the tables are as large as they get, and garbage as much
 		return err
 	}
 	before := s.resident()
@@ -152,7 +154,7 @@ func (f *figures) print(w io.Writer) {
 	}
 	if r := f.Phones; r != nil {
 		fmt.Fprintf(w, "phones: %d of %d registered (p50 %.1f p99 %.1f ms, repeated %d, refused %d), %.0f %% of the core\n        %s\n",
-			r.Registered, r.Phones, ms(r.P50), ms(r.P99), r.Repeated, r.Refused, 100*r.Core, r.Loss)
+			r.Registered, r.Phones, bench.MS(r.P50), bench.MS(r.P99), r.Repeated, r.Refused, 100*r.Core, r.Loss)
 	}
 	if r := f.Flood; r != nil {
 		fmt.Fprintf(w, "flood:  %d packets from %d sources, %.0f %% of the core, memory %.1f → %.1f MiB\n        %s\n",

@@ -18,9 +18,8 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"threering/center"
+	"threering/cmd/internal/bench"
 	"threering/config"
 	"threering/store"
 )
@@ -107,22 +106,22 @@ func (s *server) run(ctx context.Context, binary string, core, back int) error {
 	if err != nil {
 		return err
 	}
-	s.sip = netip.AddrPortFrom(loopback, port)
+	s.sip = netip.AddrPortFrom(bench.Loopback, port)
 	s.http = fmt.Sprintf("127.0.0.1:%d", port)
 	s.command = exec.CommandContext(ctx, binary, "serve")
 	s.command.Dir = s.dir
-	ports := config.PortRange{Low: 10_000, High: 31_999} // below those that the kernel gives to others
+	ports := config.PortRange{Low: freeFrom(10_000), High: 31_999} // below those that the kernel gives to others
 	s.command.Env = append(os.Environ(), "THREERING_DATA_DIR="+s.dir, "THREERING_SIP_LISTEN=udp://"+s.sip.String(),
 		"THREERING_HTTP_LISTEN="+s.http, fmt.Sprintf("THREERING_RTP_PORTS=%d-%d", ports.Low, ports.High), "THREERING_LOG_LEVEL=warn",
 		"THREERING_SIP_DRAIN=0s", "GOMAXPROCS=1", "THREERING_SIP_REALM="+realm)
 	s.command.Stderr = os.Stderr
 	runtime.LockOSThread() // a child has the cores of the thread that starts it
 	defer runtime.UnlockOSThread()
-	err = pin(core)
+	err = bench.Pin(core)
 	if err == nil {
 		err = s.command.Start()
 	}
-	if err := errors.Join(err, pin(back)); err != nil {
+	if err := errors.Join(err, bench.Pin(back)); err != nil {
 		return err
 	}
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
@@ -146,7 +145,16 @@ func (s *server) stop() {
 	os.RemoveAll(s.dir)
 }
 
-var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+// freeFrom is the first even UDP port from one on that nobody has: that of all browsers.
+func freeFrom(port int) int {
+	for ; port < 20_000; port += 2 {
+		if conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: bench.Loopback.AsSlice(), Port: port}); err == nil {
+			conn.Close()
+			break
+		}
+	}
+	return port
+}
 
 func freePort() (uint16, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -157,35 +165,14 @@ func freePort() (uint16, error) {
 	return l.Addr().(*net.TCPAddr).AddrPort().Port(), nil
 }
 
-// pin keeps the calling thread, and what it starts, on a core.
-func pin(core int) error {
-	var set unix.CPUSet
-	set.Set(core)
-	if err := unix.SchedSetaffinity(0, &set); err != nil {
-		return fmt.Errorf("staying on core %d: %w", core, err)
-	}
-	return nil
-}
-
-// cpu is the user and system time that the server has taken.
+// cpu is the user and system time that the server has taken; 0 where it has gone.
 func (s *server) cpu() time.Duration {
-	var t unix.Timespec
-	clock := ^int32(s.command.Process.Pid)<<3 | 2 // the process's CPU clock: clock_getcpuclockid(3)
-	if unix.ClockGettime(clock, &t) != nil {
-		return 0
-	}
-	return time.Duration(t.Nano())
+	used, _ := bench.CPU(s.command.Process)
+	return used
 }
 
-// resident is how much memory the server has, in MiB.
+// resident is how much memory the server has, in MiB; 0 where it has gone.
 func (s *server) resident() float64 {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", s.command.Process.Pid))
-	var size, resident int64
-	if err == nil {
-		_, err = fmt.Sscan(string(text), &size, &resident)
-	}
-	if err != nil {
-		return 0
-	}
-	return float64(resident*int64(os.Getpagesize())) / (1 << 20)
+	bytes, _ := bench.Resident(s.command.Process.Pid)
+	return float64(bytes) / (1 << 20)
 }

@@ -56,8 +56,7 @@ type house struct {
 	web     *web.Server
 
 	ready    atomic.Bool
-	country  atomic.Value // string: of numbers written without one
-	revision int64        // of the center's document that is in force; the follower's own
+	revision int64 // of the center's document that is in force; the follower's own
 	close    []func() error
 }
 
@@ -206,7 +205,7 @@ func (h *house) openFloor(ctx context.Context) error {
 	}
 	h.floor = floor.New(floor.Config{
 		Media: h.media, Script: h.flows, Journal: h.journal, Archive: h.archive,
-		Popper: popper{h.crm}, Publisher: h.hub, Recorder: recorder, Number: filedUnder(doc.Center.Country),
+		Popper: popper{h.crm}, Publisher: h.hub, Recorder: recorder, Number: filed(h.crm),
 		Trunks: h.trunks, Metrics: floor.NewMetrics(h.metrics), Log: h.log,
 	})
 	h.report = report.NewLive(report.Config{Journal: h.journal, Changed: counted(h.hub)})

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"threering/acd/floor"
 )
 
 var (
@@ -68,6 +70,7 @@ func (h *house) run(ctx context.Context, ready func()) error {
 	behind.Go(func() error { defer fall(); return h.sip.Serve(doors) })
 	behind.Go(func() error { return h.report.Run(doors) })
 	behind.Go(func() error { return h.watchCertificate(doors) })
+	behind.Go(func() error { sweep(doors); return nil })
 
 	group, inside := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.floor.Run(inside, h.sip) })
@@ -89,16 +92,30 @@ func (h *house) run(ctx context.Context, ready func()) error {
 // absence is how long the center may have been down for agents to come back as they were.
 const absence = 12 * time.Hour
 
-// moveIn brings the floor to where it was: the plan, the agents' states.
+// moveIn brings the floor to where it was: the plan, the agents' states and what they have done, the callbacks.
 func (h *house) moveIn(ctx context.Context) error {
 	if err := h.configure(ctx); err != nil {
 		return err
 	}
-	states, err := h.journal.AgentStates(ctx, time.Now().Add(-absence))
+	changes, err := h.journal.Standing(ctx, h.revision)
 	if err != nil {
 		return err
 	}
-	return h.floor.Resume(ctx, states)
+	if err := h.floor.Restore(ctx, changes); err != nil {
+		return err
+	}
+	since := time.Now().Add(-absence)
+	var past floor.Past
+	if past.Agents, err = h.journal.AgentStates(ctx, since); err != nil {
+		return err
+	}
+	if past.Work, err = h.journal.Work(ctx, since); err != nil {
+		return err
+	}
+	if past.Callbacks, err = h.journal.Owed(ctx); err != nil {
+		return err
+	}
+	return h.floor.Resume(ctx, past)
 }
 
 // recover ends the calls that a crash cut off: before the doors open, for a new call would be taken for one of them.
@@ -138,6 +155,7 @@ func (h *house) configure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	plan.Revision = revision
 	h.flows.Replace(doc.IVR)
 	if err := h.floor.Configure(ctx, plan); err != nil {
 		return err
@@ -149,7 +167,9 @@ func (h *house) configure(ctx context.Context) error {
 	if err := h.report.SetZone(ctx, zone); err != nil {
 		return err
 	}
-	h.country.Store(doc.Center.Country)
+	if err := h.crm.Reload(ctx); err != nil {
+		return err
+	}
 	h.trunks.Replace(doc.Lines, zone)
 	h.revision = revision
 	h.log.Info("the center's document is in force", "revision", revision, "queues", len(plan.Queues), "agents", len(plan.Agents))

@@ -67,18 +67,6 @@ func (h *house) runUntilAsked(ctx context.Context, ready func()) error {
 	return h.run(ctx, ready)
 }
 
-func newLogger(w io.Writer, l config.Log) *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(l.Level)); err != nil {
-		level = slog.LevelInfo
-	}
-	options := &slog.HandlerOptions{Level: level}
-	if l.Format == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
-	}
-	return slog.New(slog.NewTextHandler(w, options))
-}
-
 // demo fills an empty center with the demo, earlier calls included. A password that is given for the demo people holds
 // from now on, in a center that was filled before too.
 func (h *house) demo(ctx context.Context) error {
@@ -118,7 +106,7 @@ func (h *house) remember(doc center.Document) {
 	if err != nil {
 		zone = time.UTC
 	}
-	file := filedUnder(doc.Center.Country)
+	file := filed(h.crm)
 	for i, d := range center.DemoCalls() {
 		h.journal.Append(earlier(fmt.Sprintf("demo-%03d", i+1), file(d.Number), d.At(time.Now(), zone), d)...)
 	}

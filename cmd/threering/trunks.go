@@ -21,9 +21,8 @@ func (h *house) openTrunks(ctx context.Context, doc center.Document) error {
 	if err != nil {
 		return err
 	}
-	h.country.Store(doc.Center.Country)
 	h.trunks = trunk.New(trunk.Config{
-		Read:    func(raw string) trunk.Number { return center.NumberReader(h.country.Load().(string))(raw) },
+		Read:    func(raw string) trunk.Number { return center.NumberReader(h.crm.Country())(raw) },
 		DB:      h.db,
 		Tell:    func(n trunk.News) { h.floor.TrunkNews(n) },
 		Alarm:   h.alarms.Set,

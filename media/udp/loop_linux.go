@@ -129,6 +129,13 @@ func (l *loop) remove(s *Socket) {
 	}
 }
 
+// replace has another socket take the slot of one, with the same descriptor.
+func (l *loop) replace(s, heir *Socket) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sockets[s.slot] = heir
+}
+
 func (l *loop) control(f func(epoll int) error) error {
 	var err error
 	if closed := l.conn.Control(func(fd uintptr) { err = f(int(fd)) }); closed != nil {

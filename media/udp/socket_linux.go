@@ -52,6 +52,9 @@ func (s *Socket) bind(at netip.AddrPort, buffer int) error {
 	if err := unix.Bind(s.fd, sockaddrOf(at, s.v6)); err != nil {
 		return os.NewSyscallError("bind", err)
 	}
+	if s.addr = at; at.Port() != 0 {
+		return nil
+	}
 	bound, err := unix.Getsockname(s.fd)
 	if err != nil {
 		return os.NewSyscallError("getsockname", err)
@@ -96,6 +99,29 @@ func (s *Socket) read(buffer []byte) (n int, from netip.AddrPort, ok bool) {
 	}
 	return receiveFrom(s.fd, buffer)
 }
+
+// Yield closes the socket for whoever has it, and gives its port to another Handler, which is all a new socket would cost a
+// system call for. What has come and was not read yet is dropped. nil: it is closed for all.
+func (s *Socket) Yield(take Handler) *Socket {
+	s.use.Lock()
+	defer s.use.Unlock()
+	if s.closed {
+		return nil
+	}
+	heir := &Socket{fd: s.fd, v6: s.v6, addr: s.addr, take: take, loop: s.loop, slot: s.slot, life: s.life}
+	var rest [1]byte
+	for range mostDropped {
+		if _, _, more := receiveFrom(s.fd, rest[:]); !more {
+			break
+		}
+	}
+	s.closed = true
+	s.loop.replace(s, heir)
+	return heir
+}
+
+// mostDropped bounds the datagrams that are dropped at once, so that no flood can hold up who opens a port.
+const mostDropped = 1000
 
 // Close closes the socket. It does not wait for a call of its Handler that is under way. Closing again does nothing.
 func (s *Socket) Close() error {

@@ -63,6 +63,12 @@ func (s *Socket) Close() error {
 	return nil
 }
 
+// Yield closes the socket; its port cannot be given on where each has a goroutine.
+func (s *Socket) Yield(Handler) *Socket {
+	_ = s.Close() // nobody is left to be told
+	return nil
+}
+
 func (s *Socket) run() {
 	buffer := make([]byte, MaxDatagram+1)
 	for {

@@ -76,6 +76,31 @@ func TestDatagramsGoBothWays(t *testing.T) {
 	}
 }
 
+func TestAPortIsGivenOn(t *testing.T) {
+	l := start(t, 1)
+	peer, _ := listen(t, l, loopback)
+	first, former := listen(t, l, loopback)
+	came := make(mailbox, 10)
+	heir := first.Yield(came.take)
+	if heir == nil {
+		require.ErrorIs(t, first.Send(nil, peer.Addr()), ErrClosed, "of a system where it cannot be")
+		return
+	}
+	defer heir.Close()
+	require.Equal(t, first.Addr(), heir.Addr())
+	require.NoError(t, peer.Send([]byte("hello"), heir.Addr()))
+	require.Equal(t, "hello", came.next(t).text)
+	require.Empty(t, former)
+	require.ErrorIs(t, first.Send([]byte("late"), peer.Addr()), ErrClosed)
+	require.NoError(t, first.Close(), "which is not the heir's end")
+	require.Nil(t, first.Yield(former.take))
+	require.NoError(t, peer.Send([]byte("again"), heir.Addr()))
+	require.Equal(t, "again", came.next(t).text)
+	require.NoError(t, heir.Close())
+	again, _ := listen(t, l, heir.Addr())
+	require.Equal(t, heir.Addr(), again.Addr(), "the port is free")
+}
+
 func TestASocketOfBothFamilies(t *testing.T) {
 	l := start(t, 1)
 	both, came := listen(t, l, any6)

@@ -21,12 +21,15 @@ const (
 type rhythm struct {
 	minute   time.Duration // that is paid for at a time
 	probe    time.Duration // that a server has to answer OPTIONS
+	doubt    time.Duration // before one that did not is asked again, until it is taken to be down
 	register time.Duration // that one has to register us
 	again    time.Duration // after a registration that failed, at first, or a name that was not found
+
+	certificate time.Duration // between two looks at the files of our own
 }
 
 func usualRhythm() rhythm {
-	return rhythm{minute: time.Minute, probe: 5 * time.Second, register: 10 * time.Second, again: 5 * time.Second}
+	return rhythm{minute: time.Minute, probe: 4 * time.Second, doubt: time.Second, register: 10 * time.Second, again: 5 * time.Second, certificate: 10 * time.Second}
 }
 
 // A rota is when the keeper has to do what. Zero: at once.
@@ -54,6 +57,9 @@ func (l *line) keep(ctx context.Context, server *sip.Server) {
 		l.judge()
 		return
 	}
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	watching.Go(func() { l.watchCertificate(ctx) })
 	k := keeper{line: l, server: server, registrations: map[string]*sip.Registration{}}
 	defer k.leave()
 	for ctx.Err() == nil {
@@ -86,12 +92,15 @@ func (k *keeper) work(ctx context.Context) {
 			k.rota.lookUp = now.Add(k.trunks.rhythm.again)
 		}
 	}
-	if k.trunk.Register != nil && !now.Before(k.rota.register) {
-		k.register(ctx)
-	}
-	if every := k.trunk.keepalive(); every > 0 && !now.Before(k.rota.probe) {
+	if every := k.trunk.keepalive(); every > 0 && !now.Before(k.rota.probe) { // first, since to register takes longer where nobody is
 		k.probe(ctx)
 		k.rota.probe = now.Add(every)
+		if k.doubts() {
+			k.rota.probe = time.Now().Add(k.trunks.rhythm.doubt)
+		}
+	}
+	if k.trunk.Register != nil && !now.Before(k.rota.register) {
+		k.register(ctx)
 	}
 }
 

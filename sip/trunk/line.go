@@ -31,7 +31,8 @@ type line struct {
 	trunk   Trunk
 	servers []server
 	tls     *tls.Config
-	broken  error // what the document names cannot be used
+	own     *certs.Pair // that its servers are shown; nil: none
+	broken  error       // what the document names cannot be used
 	trunks  *Trunks
 	wake    chan struct{} // holds one token when the keeper has to look at once
 	cancel  context.CancelFunc
@@ -93,9 +94,19 @@ func (l *line) secured(t TLS) (*tls.Config, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.GetClientCertificate = own.Client
+		c.GetClientCertificate, l.own = own.Client, own
 	}
 	return c, nil
+}
+
+// watchCertificate follows the files of our certificate, until ctx ends. A connection that is open keeps the one it was made with.
+func (l *line) watchCertificate(ctx context.Context) {
+	if l.own == nil {
+		return
+	}
+	alarm := func(err error) { l.trunks.cfg.Alarm("certificate of trunk "+l.trunk.Name, err) }
+	l.own.Watch(ctx, l.trunks.rhythm.certificate, alarm)
+	alarm(nil)
 }
 
 // hop is a target as requests go to it.
@@ -189,6 +200,16 @@ func (l *line) answered(addr netip.AddrPort, code int, err error) {
 	l.health[addr] = h
 	l.mu.Unlock()
 	l.judge()
+}
+
+// doubts says whether a server has not answered of late, and is not taken to be down.
+func (l *line) doubts() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(l.targets, func(t target) bool {
+		h := l.health[t.addr]
+		return h.fails > 0 && h.state != Down
+	})
 }
 
 // suspect takes the news that a call failed by a server, and has the keeper ask it at once.

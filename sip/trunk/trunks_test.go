@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"threering/config/certs/certstest"
 	"threering/sip"
 	"threering/store"
 	"threering/store/storetest"
@@ -118,7 +120,7 @@ func work(t *testing.T, db *store.DB, trunks ...Trunk) *office {
 			o.alarms <- fmt.Sprintf("%s: %s", id, err)
 		},
 	})
-	o.rhythm = rhythm{minute: time.Hour, probe: 300 * time.Millisecond, register: 500 * time.Millisecond, again: 20 * time.Millisecond}
+	o.rhythm = rhythm{minute: time.Hour, probe: 300 * time.Millisecond, register: 500 * time.Millisecond, again: 20 * time.Millisecond, doubt: 20 * time.Millisecond, certificate: 20 * time.Millisecond}
 	require.NoError(t, o.Load(t.Context(), time.UTC))
 	o.server, _ = serve(t, sip.Config{Trunks: o.Trunks, Incoming: o.Incoming(func(l *sip.Leg) {
 		l.Attach(paper{}, func(sip.Event) {})
@@ -257,6 +259,32 @@ func TestATrunkWhoseServerGoesAndComes(t *testing.T) {
 	o.becomes("telecom", Up)
 }
 
+func TestATrunkWhosePortIsClosedIsSoonDown(t *testing.T) {
+	c := open(t, nil, "", nil)
+	c.stop()
+	rarely := time.Hour
+	o := work(t, nil, Trunk{Name: "telecom", Servers: []string{c.uri()}, Keepalive: &rarely})
+	o.becomes("telecom", Down)
+	require.Equal(t, errSilent.Error(), o.List()[0].Why)
+}
+
+func TestATrunksOwnCertificateIsTakenUpAsItChanges(t *testing.T) {
+	certificate, key := filepath.Join(t.TempDir(), "own.pem"), filepath.Join(t.TempDir(), "own.key")
+	certstest.Write(t, certificate, key, 1, time.Hour)
+	o := work(t, nil, Trunk{Name: "telecom", Servers: []string{"sips:127.0.0.1:9"}, Keepalive: none(), TLS: &TLS{Certificate: certificate, Key: key}})
+	require.Contains(t, receive(t, o.alarms), "certificate of trunk telecom: ", "it ends soon")
+	shown := func() int64 {
+		l := o.find("telecom")
+		pair, err := l.hop(target{network: "tls"}).TLS.GetClientCertificate(nil)
+		require.NoError(t, err)
+		return pair.Leaf.SerialNumber.Int64()
+	}
+	require.EqualValues(t, 1, shown())
+	certstest.Write(t, certificate, key, 2, 365*24*time.Hour)
+	require.Eventually(t, func() bool { return shown() == 2 }, patience, time.Millisecond)
+	require.Eventually(t, func() bool { return receive(t, o.alarms) == "certificate of trunk telecom: over" }, patience, time.Millisecond)
+}
+
 func TestACallGoesOverToTheNextTrunk(t *testing.T) {
 	broken := open(t, nil, "", func(l *sip.Leg) { l.Reject(503, "Service Unavailable") })
 	c := open(t, nil, "", nil)
@@ -329,6 +357,10 @@ func TestFraudStopsAtTheCap(t *testing.T) {
 	_, err := again.dial("1001", "+8616812345")
 	require.ErrorAs(t, err, &refusal)
 	require.Equal(t, SpentUp, refusal.Reason, "it is remembered")
+	require.ErrorAs(t, again.Allow("1001", "+8616812345"), &refusal, "and known before a call is made")
+	require.Equal(t, SpentUp, refusal.Reason)
+	again.until(func(n News) bool { return n.Kind == Refused && n.Call == "" })
+	require.NoError(t, again.Allow("1001", "13800138000"))
 	require.InDelta(t, 20, again.List()[0].Spent, 1e-9)
 	g, err := again.dial("1001", "13800138000")
 	require.NoError(t, err, "what is cheap still goes out")

@@ -16,16 +16,18 @@ func TestSoftphonesTalk(t *testing.T) {
 	for _, way := range []struct {
 		name, codecs, carriage, codec string
 		proof                         string // what the softphone's log says of its encryption
+		apart                         bool   // its RTCP has a port of its own
 	}{
 		{name: "G.722 to PCMA", codecs: "G722/16000/1", codec: "G722"},
 		{name: "PCMU to PCMA", codecs: "PCMU/8000/1", codec: "PCMU"},
 		{name: "SDES", codecs: pcma, codec: "PCMA", carriage: "srtp-mand", proof: "SRTP is Enabled"},
 		{name: "DTLS", codecs: pcma, codec: "PCMA", carriage: "dtls_srtp", proof: "DTLS-SRTP complete"},
+		{name: "DTLS for RTP and RTCP", codecs: pcma, codec: "PCMA", carriage: "dtls_srtp", proof: "DTLS-SRTP complete", apart: true},
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			s := start(t)
 			phone := s.baresip(softphone{user: "1001", hz: agentHz, codecs: pcma})
-			caller := s.baresip(softphone{user: zhang, guest: true, hz: callerHz, codecs: way.codecs, carriage: way.carriage})
+			caller := s.baresip(softphone{user: zhang, guest: true, hz: callerHz, codecs: way.codecs, carriage: way.carriage, apart: way.apart})
 			s.talk(caller, 5*time.Second)
 			caller.command("hangup")
 

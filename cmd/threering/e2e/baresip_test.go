@@ -33,6 +33,7 @@ type softphone struct {
 	transport string  // udp if empty
 	codecs    string  // PCMA and PCMU if empty
 	carriage  string  // mediaenc: srtp-mand, dtls_srtp; plain RTP if empty
+	apart     bool    // RTCP on a port of its own (no rtcp-mux)
 	ca        string  // file of the authority that vouches for the server, over TLS
 	proxy     string  // that it sends everything by
 	trace     bool    // its log has its SIP messages
@@ -66,9 +67,9 @@ audio_srate 8000
 ausrc_srate 8000
 auplay_srate 8000
 rtp_ports %d-%d
-rtcp_mux yes
+rtcp_mux %s
 snd_path %s
-`, baresipModules, ctrl, filepath.Join(b.dir, "player.wav"), toneWAV(s.t, phone.hz), filepath.Join(b.dir, "alert.wav"), low, low+100, b.dir))
+`, baresipModules, ctrl, filepath.Join(b.dir, "player.wav"), toneWAV(s.t, phone.hz), filepath.Join(b.dir, "alert.wav"), low, low+100, map[bool]string{false: "yes", true: "no"}[phone.apart], b.dir))
 	if phone.ca != "" {
 		b.add("config", "sip_cafile "+phone.ca+"\n")
 	}

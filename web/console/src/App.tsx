@@ -12,6 +12,7 @@ import { Live } from './live/Live'
 import { PhoneProvider } from './phone/Phone'
 import { EndedDialog } from './session/EndedDialog'
 import { MeContext, pagesOf } from './session/me'
+import { enter } from './session/store'
 import { SignInPage } from './session/SignInPage'
 import { Shell } from './shell/Shell'
 import { When } from './shell/states'
@@ -61,6 +62,7 @@ function Door() {
 }
 
 function Inside({ me }: { me: Me }) {
+  useEffect(enter, [])
   const [path, go] = useLocation()
   const at = useRef(path)
   useEffect(() => {

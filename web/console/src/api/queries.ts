@@ -77,6 +77,13 @@ export const explanationQuery = (id: string, language: 'zh' | 'en') =>
     },
   })
 
+/** The SIP messages of a call. */
+export const ladderQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['call', id, 'ladder'],
+    queryFn: async () => ask(api.GET('/api/v1/calls/{id}/ladder', { params: { path: { id } } })),
+  })
+
 /** The calls of one day of the center, the newest first. */
 export const dayCallsQuery = (day: string, zone: string) =>
   queryOptions({

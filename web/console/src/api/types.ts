@@ -17,6 +17,7 @@ export type Pop = Schemas['Pop']
 export type Alarm = Schemas['Alarm']
 export type Ban = Schemas['Ban']
 export type Trunk = Schemas['View']
+export type Ladder = Schemas['Ladder']
 export type Turned = Schemas['Turned']
 
 export const states: AgentState[] = ['available', 'offered', 'talking', 'wrapup', 'break', 'missed', 'offline']

@@ -5,10 +5,12 @@ import { Link } from 'wouter'
 import { callQuery } from '../api/queries'
 import type { Call, Entry, Recording } from '../api/types'
 import { useLanguage } from '../i18n'
+import { useMe } from '../session/me'
 import { Panel } from '../shell/Panel'
 import { Nothing, When } from '../shell/states'
 import { useNow } from '../time/clock'
 import { Facts } from './Facts'
+import { LadderPanel } from './LadderPanel'
 import { PlayerView } from './PlayerView'
 import { StripView } from './StripView'
 import { Timeline } from './Timeline'
@@ -44,6 +46,7 @@ function back(e: React.MouseEvent) {
 function Course({ call, timeline, recordings }: { call: Call; timeline: Entry[]; recordings: Recording[] }) {
   const { t } = useLanguage()
   const [chosen, choose] = useState(0)
+  const { role } = useMe()
   const recording = recordings[chosen]
   const common = { call, timeline }
   return (
@@ -56,6 +59,7 @@ function Course({ call, timeline, recordings }: { call: Call; timeline: Entry[];
         />
       )}
       {recording ? <Heard key={recording.id} {...common} recording={recording} /> : <Seen {...common} />}
+      {role !== 'agent' && <LadderPanel call={call.id} />}
     </>
   )
 }

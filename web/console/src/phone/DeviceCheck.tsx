@@ -1,6 +1,7 @@
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useLanguage } from '../i18n'
+import { Dialog } from '../shell/Dialog'
 import { play, testTone } from './bell'
 import { canChooseSpeaker, microphoneOf, openMicrophone, playBy } from './devices'
 import type { Handset } from './Phone'
@@ -10,9 +11,9 @@ import type { Microphone } from './state'
 export function DeviceCheck({ handset, open, onClose }: { handset: Handset; open: boolean; onClose: () => void }) {
   const { t } = useLanguage()
   return (
-    <Modal open={open} title={t('devices.title')} onCancel={onClose} footer={null} width={420} destroyOnHidden>
+    <Dialog open={open} title={t('devices.title')} onClose={onClose}>
       <Check handset={handset} />
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useLanguage } from '../i18n'
+import { Dialog } from '../shell/Dialog'
 import { leave } from './leave'
 import { useMe } from './me'
 import { SignInForm } from './SignInForm'
-import { setEnded, useEnded } from './store'
+import { enter, useEnded } from './store'
 
 /** Lets somebody whose session has ended sign in again on top of the page, so that nothing they have typed is lost. */
 export function EndedDialog() {
@@ -12,16 +13,16 @@ export function EndedDialog() {
   const me = useMe()
   const client = useQueryClient()
   const again = () => {
-    setEnded(false)
+    enter()
     void client.invalidateQueries()
   }
   return (
-    <Modal open={useEnded()} title={t('ended.title')} closable={false} keyboard={false} mask={{ closable: false }} footer={null} width={400} destroyOnHidden>
-      <p>{t('ended.text')}</p>
+    <Dialog open={useEnded()} title={t('ended.title')} width={400}>
+      <p className="dialog-text">{t('ended.text')}</p>
       <SignInForm name={me.id} onDone={again} />
       <Button type="link" block onClick={() => leave(client)}>
         {t('ended.other')}
       </Button>
-    </Modal>
+    </Dialog>
   )
 }

@@ -4,17 +4,31 @@ import { api, whenExpired } from '../api/client'
 /** Whether the session of whom the pages are for has ended. The pages stay as they are until they sign in again. */
 let ended = false
 let changes = 0
+/** Whether somebody is in, and is not about to go: only then can a session end that is anybody's. */
+let inside = false
 const listeners = new Set<() => void>()
 
-export function setEnded(yes: boolean) {
+function setEnded(yes: boolean) {
   ended = yes
   changes++
   listeners.forEach((l) => l())
 }
 
+/** Somebody has come in. */
+export function enter() {
+  inside = true
+  setEnded(false)
+}
+
+/** They go of their own accord: what is refused from now on is no session that ended under their hands. */
+export function depart() {
+  inside = false
+  setEnded(false)
+}
+
 /** Makes sure: what was refused may have been asked for before they signed in again, and be answered only now. */
 async function check() {
-  if (ended) return
+  if (ended || !inside) return
   const before = changes
   const { response } = await api.GET('/api/v1/session')
   if (response.status === 401 && changes === before) setEnded(true)
@@ -27,4 +41,6 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener)
 }
 
-export const useEnded = () => useSyncExternalStore(subscribe, () => ended)
+export const hasEnded = () => ended
+
+export const useEnded = () => useSyncExternalStore(subscribe, hasEnded)

@@ -1,6 +1,6 @@
-import { Modal } from 'antd'
 import { type ReactNode, createContext, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { useLanguage } from '../i18n'
+import { Dialog } from './Dialog'
 import { type Hotkey, isTaken, nameOf, signOf } from './keys'
 
 /** The keys of the page's parts, each part's list as it was last drawn. */
@@ -43,7 +43,7 @@ export function Hotkeys({ children }: { children: ReactNode }) {
 function Help({ keys, onClose }: { keys?: Hotkey[]; onClose: () => void }) {
   const { t, word } = useLanguage()
   return (
-    <Modal open={keys !== undefined} title={t('keys.title')} onCancel={onClose} footer={null} width={420} destroyOnHidden>
+    <Dialog open={keys !== undefined} title={t('keys.title')} onClose={onClose}>
       <dl className="keys">
         {[...(keys ?? []), { key: '?', does: t('keys.help') }].map((k) => (
           <div key={k.key}>
@@ -54,7 +54,7 @@ function Help({ keys, onClose }: { keys?: Hotkey[]; onClose: () => void }) {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   )
 }
 

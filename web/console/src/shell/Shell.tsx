@@ -3,9 +3,11 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { api, ask } from '../api/client'
+import { Problem } from '../api/problem'
 import { type Key, useLanguage } from '../i18n'
 import { leave } from '../session/leave'
 import { type Page, pagesOf, useMe } from '../session/me'
+import { depart, enter } from '../session/store'
 import { HelpButton, Hotkeys } from './Hotkeys'
 import { LanguageSwitch } from './LanguageSwitch'
 import { LiveBar } from './LiveBar'
@@ -54,7 +56,9 @@ function SignOut() {
   const client = useQueryClient()
   const signOut = useMutation({
     mutationFn: () => ask(api.DELETE('/api/v1/session')),
+    onMutate: depart,
     onSuccess: () => leave(client),
+    onError: (why) => (why instanceof Problem && why.status === 401 ? leave(client) : enter()), // 401: it had ended before
   })
   return (
     <Button size="small" onClick={() => signOut.mutate()} loading={signOut.isPending}>
