@@ -142,6 +142,15 @@ func TestAnAgentWhoGoesIsNoTryOfTheCustomer(t *testing.T) {
 	require.NotEqual(t, o.Agent, next.Agent)
 }
 
+func TestACallbackThatCannotBeMadeNowOrEver(t *testing.T) {
+	r := house(t, func(q *Queue) { q.Calling.Tries = 1 }, people("a")...)
+	start := CallEntered{Call: "back", Queue: "sales", Callback: &Callback{CustomerFirst: true}}
+	require.Equal(t, 1, ordered[StartCallback](t, r.does(start)).Try)
+	require.Empty(t, r.does(CallbackFailed{Call: "back", Untried: true, After: time.Minute}))
+	require.Equal(t, 1, ordered[StartCallback](t, r.passes(time.Minute)).Try, "it was no try")
+	require.Equal(t, Unreached, ordered[GiveUp](t, r.does(CallbackFailed{Call: "back", Untried: true, Final: true})).Why)
+}
+
 func TestWhoDialsInAgainHasTheOldPlace(t *testing.T) {
 	r := house(t, func(*Queue) {}, people("a")...)
 	r.does(AgentSet{Agent: "a", State: Break})
