@@ -206,6 +206,7 @@ func (c *call) dialCustomer() error {
 	}
 	leg.Label(c.id)
 	c.caller.leg = leg
+	c.after(ringNumber, func() { c.hangup("no answer") })
 	return nil
 }
 
@@ -220,6 +221,7 @@ func (c *call) placed(o *offer, e sip.Event) {
 			c.placing = nil
 			c.begin(o)
 		case o.rung: // a click: now the customer is called
+			o.late.Stop() // the phone has rung; what rings now is the customer's
 			o.engage(false, false)
 			if c.dialCustomer() != nil {
 				c.finish("system", "")
@@ -357,7 +359,8 @@ func (f *Floor) clickWithin(agent string, t Target, again string) (string, error
 	leg.Label(c.id)
 	c.caller.leg = leg
 	c.placedBy(agent, t)
-	c.first = func() { c.goTo(t) }
+	c.first = func() { c.quiet(); c.goTo(t) }
+	c.after(ringAgent, func() { c.hangup("no answer") })
 	return c.id, nil
 }
 

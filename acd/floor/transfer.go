@@ -284,6 +284,8 @@ func (c *call) joinable(other *call, agent string) error {
 		return fmt.Errorf("%w: there is no consultation", ErrNotNow)
 	case !c.talksWith(agent) || c.moving != nil || len(c.guests) > 0 || other.moving != nil || len(other.guests) > 0 || other.leaving:
 		return ErrNotNow
+	case other.consult != nil && other.consult.lent: // who is consulted speaks with somebody else by the same leg
+		return ErrNotNow
 	case other.talk != nil && other.talk.joined, other.ringing != nil && !other.ringing.picked, other.waiting != "":
 		return nil
 	}
