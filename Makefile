@@ -114,7 +114,7 @@ fuzz: prerequisites
 	@for package in $$(grep -rl '^func Fuzz' --include=*_test.go --exclude-dir=node_modules . | xargs -n 1 dirname | sort -u); do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) $$package || exit 1; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) -fuzzminimizetime 20x $$package || exit 1; \
 		done; \
 	done
 

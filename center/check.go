@@ -44,11 +44,34 @@ func (d Document) check(lines *config.Lines, prompts []string) error {
 	c.center(d.Center, prompts)
 	c.trusted(d.Trusted, len(d.Lines.Trunks) > 0)
 	c.people(d.People)
-	c.queues(d.Queues, d.People)
-	c.problems = append(c.problems, ivr.Check(d.IVR, ivr.Env{Queues: names(d.Queues), Prompts: prompts}, lines, "")...)
+	c.queues(d.Queues, d.People, prompts)
+	for i, q := range d.Queues {
+		c.callback(fmt.Sprintf("queues.%d", i), q.Callback, d.Lines.Trunks)
+	}
+	c.problems = append(c.problems, ivr.Check(d.IVR, d.env(prompts), lines, "")...)
 	c.problems = append(c.problems, trunk.Check(d.Lines, trunk.Env{People: callers(d.People), Read: NumberReader(d.Center.Country)}, lines, "")...)
 	c.problems = append(c.problems, crm.Check(d.CRM, lines, "")...)
 	return c.problems.Err()
+}
+
+// env is what the flows may speak of.
+func (d Document) env(prompts []string) ivr.Env {
+	takers, skills := staff(d.People)
+	return ivr.Env{Queues: names(d.Queues), Prompts: prompts, Skills: skills, Agents: takers}
+}
+
+// staff is the ids of those who take calls, and the skills that anybody has.
+func staff(people []Person) (takers, skills []string) {
+	known := map[string]bool{}
+	for _, p := range people {
+		if p.Role.takesCalls() {
+			takers = append(takers, p.ID)
+		}
+		for skill := range p.Skills {
+			known[skill] = true
+		}
+	}
+	return takers, slices.Sorted(maps.Keys(known))
 }
 
 // promptNames is the prompts that a document may speak of.
@@ -160,16 +183,8 @@ func isPhone(uri string) bool {
 	return noAddress == nil && noPort == nil && number > 0
 }
 
-func (c *checker) queues(queues []Queue, people []Person) {
-	takers, skills := []string{}, map[string]bool{}
-	for _, p := range people {
-		if p.Role.takesCalls() {
-			takers = append(takers, p.ID)
-		}
-		for skill := range p.Skills {
-			skills[skill] = true
-		}
-	}
+func (c *checker) queues(queues []Queue, people []Person, prompts []string) {
+	takers, skills := staff(people)
 	used := map[string]bool{}
 	for i, q := range queues {
 		path := fmt.Sprintf("queues.%d", i)
@@ -179,13 +194,14 @@ func (c *checker) queues(queues []Queue, people []Person) {
 		used[q.Name] = true
 		c.agents(path, q, takers)
 		if q.Skill != "" {
-			c.oneOf(path+".skill", q.Skill, slices.Sorted(maps.Keys(skills)))
+			c.oneOf(path+".skill", q.Skill, skills)
 		}
 		if len(q.Agents) == 0 && q.Skill == "" {
 			c.wrong(path+".agents", "", "agents who serve the queue, or the skill of those who do")
 		}
 		c.queueTimes(path, q)
-		c.routing(path, q, people, slices.Sorted(maps.Keys(skills)))
+		c.routing(path, q, people, skills)
+		c.telling(path, q.Telling, prompts)
 	}
 	c.overflows(queues)
 }

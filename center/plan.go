@@ -3,6 +3,7 @@ package center
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"threering/acd/brain"
 	"threering/acd/floor"
@@ -20,7 +21,7 @@ func (c *Center) Plan(ctx context.Context) (floor.Plan, error) {
 func (d Document) plan() floor.Plan {
 	plan := floor.Plan{Cadence: string(d.Center.RingCadence), Music: d.Center.Music}
 	for _, q := range d.Queues {
-		plan.Queues = append(plan.Queues, q.plan(d.People, d.Center.RingCadence))
+		plan.Queues = append(plan.Queues, q.plan(d.People, d.Center))
 	}
 	for _, p := range d.People {
 		if p.Role.takesCalls() {
@@ -30,7 +31,13 @@ func (d Document) plan() floor.Plan {
 	return plan
 }
 
-func (q Queue) plan(people []Person, cadence Cadence) floor.Queue {
+func (q Queue) plan(people []Person, center Info) floor.Queue {
+	cadence := center.RingCadence
+	zone, err := time.LoadLocation(center.TimeZone)
+	if err != nil { // checked
+		zone = time.UTC
+	}
+
 	plan := floor.Queue{
 		Queue: brain.Queue{
 			Name:         q.Name,
@@ -47,5 +54,8 @@ func (q Queue) plan(people []Person, cadence Cadence) floor.Queue {
 		Announce: or(q.Announce, true),
 	}
 	q.Routing.plan(&plan.Queue)
+	q.Telling.plan(&plan, center.Language)
+	plan.VIP = q.VIP
+	q.Callback.plan(&plan, zone)
 	return plan
 }

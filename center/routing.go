@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"threering/acd/brain"
+	"threering/ivr"
 )
 
 // Routing is the part of a queue that says who is rung when, beside its agents and times. What is not given is off, or the
@@ -16,25 +17,15 @@ import (
 type Routing struct {
 	Tiers    map[string]int `yaml:"tiers,omitempty,flow" json:"tiers,omitempty"`         // of agents, 1 to 10; 1 where none is given
 	TierWait time.Duration  `yaml:"tier_wait,omitempty" json:"tier_wait,omitempty"`      // each further tier is rung after so much more waiting
-	Needs    []Need         `yaml:"needs,omitempty" json:"needs,omitempty"`              // what agents must be able to do
+	Needs    []ivr.Need     `yaml:"needs,omitempty" json:"needs,omitempty"`              // what agents must be able to do
 	Off      []string       `yaml:"off,omitempty,flow" json:"off,omitempty"`             // rules that do not hold: first-come, least-slack, aging, hedge, learned
 	Hedge    Hedge          `yaml:"hedge,omitempty,flow" json:"hedge,omitzero"`          // when further phones ring
 	Limits   Limits         `yaml:"limits,omitempty,flow" json:"limits,omitzero"`        // who does not enter
 	Overflow string         `yaml:"overflow,omitempty" json:"overflow,omitempty"`        // the queue that takes whom this one gives up
 	UntilEnd bool           `yaml:"wrap_up_until_done,omitempty" json:"until,omitempty"` // wrap-up has no end of its own; with wrap_up 0
-}
-
-// Need is a skill that agents of a queue must have, and how that is relaxed as a caller waits.
-type Need struct {
-	Skill string  `yaml:"skill" json:"skill"`
-	Level int     `yaml:"level" json:"level"`
-	Relax []Relax `yaml:"relax,omitempty" json:"relax,omitempty"`
-}
-
-// Relax lowers the level of a need after some waiting; 0 drops it.
-type Relax struct {
-	After time.Duration `yaml:"after" json:"after"`
-	Level int           `yaml:"level" json:"level"`
+	VIP      int            `yaml:"vip,omitempty" json:"vip,omitempty"`                  // priority of customers who are VIPs, each step worth 30 s of waiting; 0: none of their own
+	Callback Callback       `yaml:"callback,omitempty,flow" json:"callback,omitzero"`    // who waits long may be called back
+	Telling  `yaml:",inline"`
 }
 
 // Hedge is when further phones ring; see [brain.Hedging].
@@ -67,11 +58,7 @@ func (r Routing) plan(q *brain.Queue) {
 	q.Tiers, q.TierWait, q.Overflow, q.UntilDone = r.Tiers, r.TierWait, r.Overflow, r.UntilEnd
 	q.Hedge, q.Limits = brain.Hedging(r.Hedge), brain.Limits(r.Limits)
 	for _, n := range r.Needs {
-		need := brain.Need{Skill: n.Skill, Level: n.Level}
-		for _, s := range n.Relax {
-			need.Relax = append(need.Relax, brain.Step(s))
-		}
-		q.Needs = append(q.Needs, need)
+		q.Needs = append(q.Needs, n.Plan())
 	}
 	for _, rule := range r.Off {
 		q.Off = append(q.Off, brain.Rule(rule))
@@ -109,26 +96,14 @@ func (c *checker) routing(path string, q Queue, people []Person, skills []string
 	c.between(path+".hedge.every", q.Hedge.Every, 0, time.Minute)
 	c.count(path+".hedge.phones", q.Hedge.Phones, 10)
 	c.count(path+".hedge.budget", q.Hedge.Budget, 100)
+	c.count(path+".vip", q.VIP, 100)
 	c.count(path+".limits.length", q.Limits.Length, 1_000_000)
 	c.between(path+".limits.wait", q.Limits.Wait, 0, 24*time.Hour)
 }
 
-func (c *checker) need(path string, n Need, skills []string) {
+func (c *checker) need(path string, n ivr.Need, skills []string) {
 	c.oneOf(path+".skill", n.Skill, skills)
-	if n.Level < 1 || n.Level > 10 {
-		c.wrong(path+".level", fmt.Sprint(n.Level), "1 to 10")
-	}
-	after, level := time.Duration(0), n.Level
-	for i, s := range n.Relax {
-		at := fmt.Sprintf("%s.relax.%d", path, i)
-		if s.After <= after {
-			c.wrong(at+".after", s.After.String(), "more than the step before")
-		}
-		if s.Level < 0 || s.Level >= level {
-			c.wrong(at+".level", fmt.Sprint(s.Level), "less than before, 0 to need it no more")
-		}
-		after, level = s.After, s.Level
-	}
+	n.Check(path, c.wrong)
 }
 
 func (c *checker) count(path string, n, most int) {

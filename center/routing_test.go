@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"threering/acd/brain"
+	"threering/acd/floor"
 )
 
 // drawRouting draws all that may be said beside the overflow, which has its own test.
@@ -23,6 +24,11 @@ func drawRouting(t *rapid.T, agents []string) Routing {
 		Hedge:    Hedge{First: 5 * time.Second, Budget: rapid.IntRange(0, 5).Draw(t, "budget")},
 		Limits:   Limits{Length: rapid.IntRange(0, 5).Draw(t, "length"), OnBreak: rapid.Bool().Draw(t, "on break")},
 		UntilEnd: rapid.Bool().Draw(t, "until"),
+		Telling: Telling{
+			Tell:      Tell{Position: rapid.Bool().Draw(t, "position"), Wait: true, After: rapid.SampledFrom([]time.Duration{0, 30 * time.Second}).Draw(t, "after")},
+			Languages: rapid.SliceOfDistinct(rapid.SampledFrom(floor.Languages()), rapid.ID[string]).Draw(t, "languages"),
+			Whisper:   Whisper{Wait: rapid.Bool().Draw(t, "whisper")},
+		},
 	}
 }
 
@@ -41,7 +47,17 @@ queues:
     hedge: {first: 6s, phones: 2}
     limits: {length: 20, wait: 10m, on_break: true}
     overflow: rest
+    tell: {position: true, wait: true, after: 30s, every: 1m}
+    languages: [en]
+    whisper: {prompts: [en/sales], wait: true}
+    callback: {over: 3m, first: customer, tries: 2, pause: 10m, hours: "09:00-21:00"}
+    vip: 4
   - {name: rest, agents: [bob]}
+trunks:
+  - name: carrier
+    servers: ["sip:sbc.example.net"]
+    numbers: ["010-66557700"]
+    out: {callbacks: true, calls: 10, destinations: [{prefix: "+86", price: 0.12}], spend: 100}
 people:
   - {id: ann, name: Ann, role: agent, skills: {english: 5}}
   - {id: bob, name: Bob, role: agent}
@@ -62,6 +78,18 @@ func TestRoutingGoesToTheBrainAndBack(t *testing.T) {
 	require.Equal(t, brain.Hedging{First: 6 * time.Second, Phones: 2}, q.Hedge)
 	require.Equal(t, brain.Limits{Length: 20, Wait: 10 * time.Minute, OnBreak: true}, q.Limits)
 	require.Equal(t, "rest", q.Overflow)
+	require.Equal(t, brain.Telling{Position: true, Wait: true, After: 30 * time.Second, Every: time.Minute, Callback: 3 * time.Minute}, q.Telling)
+	require.Equal(t, brain.Calling{Tries: 2, Pause: 10 * time.Minute}, q.Calling)
+	require.True(t, plan.Queues[0].Callbacks.CustomerFirst)
+	require.Equal(t, []time.Duration{9 * time.Hour, 21 * time.Hour}, []time.Duration{plan.Queues[0].Callbacks.Hours.From, plan.Queues[0].Callbacks.Hours.To})
+	require.Equal(t, "Asia/Shanghai", plan.Queues[0].Callbacks.Hours.Zone.String())
+	require.Equal(t, 4, plan.Queues[0].VIP)
+	doc, err := c.Document(t.Context())
+	require.NoError(t, err)
+	require.True(t, doc.Lines.Trunks[0].Out.Callbacks)
+	require.Equal(t, []string{"en"}, plan.Queues[0].Languages)
+	require.Equal(t, []string{"zh", "en"}, plan.Queues[1].Languages)
+	require.Equal(t, floor.Briefing{Prompts: []string{"en/sales"}, Waited: true}, plan.Queues[0].Briefing)
 }
 
 func TestRoutingThatMakesNoSenseIsRefused(t *testing.T) {
@@ -79,6 +107,18 @@ func TestRoutingThatMakesNoSenseIsRefused(t *testing.T) {
 		{"off: [hedge]", "off: [sleep]", `queues.0.off.0: found "sleep"; allowed: first-come, least-slack, aging, hedge, learned`},
 		{"phones: 2", "phones: 50", `queues.0.hedge.phones: found "50"; allowed: 0 to 10`},
 		{"length: 20", "length: -1", `queues.0.limits.length: found "-1"; allowed: 0 to 1000000`},
+		{"after: 30s, every", "after: 5s, every", `queues.0.tell.after: found "5s"; allowed: 20s to 1h0m0s`},
+		{"position: true, wait: true, ", "", `queues.0.tell: found "neither"; allowed: position, wait, or both`},
+		{"over: 3m", "over: 1s", `queues.0.callback.over: found "1s"; allowed: 1m0s to 24h0m0s`},
+		{"over: 3m, ", "", `queues.0.callback.over: found "0s"; allowed: 1m0s to 24h0m0s`},
+		{"first: customer", "first: nobody", `queues.0.callback.first: found "nobody"; allowed: agent, customer`},
+		{"tries: 2", "tries: 99", `queues.0.callback.tries: found "99"; allowed: 0 to 10`},
+		{"09:00-21:00", "21:00-09:00", `queues.0.callback.hours: found "21:00-09:00"; allowed: a part of the day such as 09:00-21:00`},
+		{"callbacks: true", "everybody: true", `queues.0.callback: nobody could be called back; allowed: a trunk with out: {callbacks: true`},
+		{"vip: 4", "vip: -1", `queues.0.vip: found "-1"; allowed: 0 to 100`},
+		{"languages: [en]", "languages: [fr]", `queues.0.languages.0: found "fr"; allowed: zh, en`},
+		{"languages: [en]", "languages: [en, en]", `queues.0.languages.1: found "en"; allowed: each language once`},
+		{"en/sales", "en/none", `queues.0.whisper.prompts.0: found "en/none"`},
 	} {
 		_, err := Check("center.yaml", []byte(strings.Replace(routed, wrong.old, wrong.new, 1)))
 		require.ErrorContains(t, err, wrong.says)

@@ -47,7 +47,7 @@ func enter(f Flow, s floor.State, name string) (floor.State, floor.Step) {
 	case verbAsk:
 		return ask(s, step, nil)
 	case verbQueue:
-		return s, floor.Enqueue{Name: step.Queue, MaxWait: step.MaxWait}
+		return s, step.enqueue()
 	}
 	return s, floor.Hangup{Reason: step.Hangup}
 }

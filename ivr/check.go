@@ -15,6 +15,8 @@ import (
 type Env struct {
 	Queues  []string // names of the center's queues
 	Prompts []string // names of the prompts, see Prompts.Names
+	Skills  []string // that anybody has
+	Agents  []string // ids of those who take calls
 }
 
 // Check tells everything that is wrong in the part: what refers to nothing, steps that do nothing or two things, that

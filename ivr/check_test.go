@@ -75,7 +75,7 @@ func TestCheckFindsFaultsInSteps(t *testing.T) {
         next: z
         otherwise: z
         tries: 2
-` + end, `11: flows.main.steps.a.tries: a key that does not go with queue; allowed: queue, max_wait, next, otherwise`},
+` + end, `11: flows.main.steps.a.tries: a key that does not go with queue; allowed: queue, max_wait, priority, needs, sticky, next, otherwise`},
 		{"key that no phone has", `
       a:
         ask: [zh/menu]

@@ -17,7 +17,7 @@ const (
 var verbFields = map[string][]string{
 	verbPlay:   {"notice", "next", verbHangup},
 	verbAsk:    {"timeout", "keys", "wrong", "silent", "tries", "otherwise"},
-	verbQueue:  {"max_wait", "next", "otherwise"},
+	verbQueue:  {"max_wait", "priority", "needs", "sticky", "next", "otherwise"},
 	verbHangup: {},
 }
 
@@ -97,6 +97,7 @@ func (c stepChecker) queue() {
 	if c.step.MaxWait < 0 {
 		c.fault(join(c.path, "max_wait"), "out of range", "a time such as 10m")
 	}
+	c.wishes()
 	c.target("next", c.step.Next)
 	c.target("otherwise", c.step.Otherwise)
 }
@@ -133,6 +134,9 @@ func (s Step) keys() []string {
 	add("silent", s.Silent != nil)
 	add("tries", s.Tries != 0)
 	add("max_wait", s.MaxWait != 0)
+	add("priority", s.Priority != 0)
+	add("needs", s.Needs != nil)
+	add("sticky", s.Sticky != nil)
 	add("next", s.Next != "")
 	add("otherwise", s.Otherwise != "")
 	return keys

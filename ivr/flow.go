@@ -55,6 +55,10 @@ type Step struct {
 
 	MaxWait time.Duration `yaml:"max_wait,omitempty"` // Queue: how long to wait at most, default as the queue says
 
+	Priority int     `yaml:"priority,omitempty"` // Queue: each step is worth 30 s of waiting
+	Needs    []Need  `yaml:"needs,omitempty"`    // Queue: what agents must be able to do, beside what the queue asks for
+	Sticky   *Sticky `yaml:"sticky,omitempty"`   // Queue: who is waited for alone at first
+
 	Next      string `yaml:"next,omitempty"`      // Play: when it was heard. Queue: when the talk has ended
 	Otherwise string `yaml:"otherwise,omitempty"` // Ask: when the tries are used up. Queue: when nobody came
 }

@@ -69,7 +69,7 @@ func unknownOptions(req *sipmsg.Request) *refusal {
 	var unknown []string
 	for _, tag := range options(req, "Require", "Proxy-Require") {
 		if !understands(tag) {
-			unknown = append(unknown, tag)
+			unknown = append(unknown, oneLine(tag)) // a lone LF is none to the library
 		}
 	}
 	if unknown == nil {

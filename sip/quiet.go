@@ -51,8 +51,16 @@ func (h quietHandler) Handle(ctx context.Context, r slog.Record) error {
 	// What the library calls an error is mostly a peer's: a message it cannot read.
 	level := min(r.Level, slog.LevelWarn)
 	short := slog.NewRecord(r.Time, level, "sip library: "+r.Message, r.PC)
+	unread := false
 	r.Attrs(func(a slog.Attr) bool {
-		if a.Key != "data" {
+		if a.Key == "data" {
+			unread = true
+			short.AddAttrs(slog.Int("bytes", len(a.Value.String())))
+		}
+		return !unread
+	})
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key != "data" && !(unread && a.Key == "error") {
 			short.AddAttrs(cut(a))
 		}
 		return true

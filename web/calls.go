@@ -20,7 +20,7 @@ type callsInput struct {
 	Name    string          `query:"name" doc:"A part of the name of a customer who has the caller's number; number is not looked at beside it." maxLength:"50"`
 	Agent   string          `query:"agent" doc:"Id of an agent who talked, or was to."`
 	Queue   string          `query:"queue"`
-	Outcome journal.Outcome `query:"outcome" enum:"open,answered,abandoned,gave_up,menu,failed,interrupted,not_reached,merged"`
+	Outcome journal.Outcome `query:"outcome" enum:"open,answered,abandoned,gave_up,callback,menu,failed,interrupted,not_reached,merged"`
 	From    time.Time       `query:"from" doc:"Calls that came then or later (RFC 3339)."`
 	To      time.Time       `query:"to" doc:"Calls that came before (RFC 3339)."`
 	Limit   int             `query:"limit" minimum:"1" maximum:"200" default:"50"`

@@ -8,10 +8,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"threering/acd/floor"
+	"threering/sip/trunk"
 )
 
 // denialPrefix begins the type of a problem (RFC 9457, section 3.1.1) that pages have words of their own for.
 const denialPrefix = "urn:threering:"
+
+// outPrefix goes before the reason where a number outside may not be called.
+const outPrefix = "out_"
 
 // denial is a way in which the floor does not do what it is asked to.
 type denial struct {
@@ -43,6 +47,13 @@ func denials() []denial {
 
 // refused is the floor's refusal as the visitor gets it; nil: err is none.
 func refused(err error) error {
+	var out *trunk.Refusal
+	if errors.As(err, &out) {
+		return &huma.ErrorModel{
+			Type: denialPrefix + outPrefix + string(out.Reason), Title: http.StatusText(http.StatusForbidden), Status: http.StatusForbidden,
+			Detail: sentence(out),
+		}
+	}
 	for _, r := range denials() {
 		if errors.Is(err, r.err) {
 			return &huma.ErrorModel{Type: denialPrefix + r.word, Title: http.StatusText(r.status), Status: r.status, Detail: r.text}
@@ -61,5 +72,5 @@ func denialTypes() string {
 		}
 		seen[r.word] = true
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(words, ", ") + ", " + outPrefix + "… with a reason of check-way-out"
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"threering/acd/floor"
 	"threering/acd/journal"
@@ -82,6 +83,14 @@ func (f *fakeFloor) Unwatch(_ context.Context, call, person string) error {
 
 func (f *fakeFloor) Move(_ context.Context, call, queue, by string) error {
 	return f.asked(call, anybody(by), "move", " ", queue)
+}
+
+func (f *fakeFloor) Callbacks(context.Context) ([]floor.CallbackView, error) {
+	return []floor.CallbackView{{Call: "c9", Number: "13800000009", Queue: "sales", Since: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), Tries: 1}}, nil
+}
+
+func (f *fakeFloor) DropCallback(_ context.Context, id, by string) error {
+	return f.asked(id, anybody(by), "drop")
 }
 
 func (f *fakeFloor) Prioritise(_ context.Context, call string, priority int, by string) error {

@@ -21,6 +21,7 @@ func (s *Server) newHandler() (http.Handler, error) {
 	s.routeAudioQuality()
 	s.routeRecordings()
 	s.routeCustomers()
+	s.routeCallbacks()
 	s.routeTrunks()
 	s.routeEvents()
 	s.routeDocument()

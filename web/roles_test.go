@@ -75,6 +75,8 @@ var table = []struct {
 	{"DELETE /api/v1/calls/{id}/help", "/api/v1/calls/c2/help", "supervisor admin"},
 	{"PUT /api/v1/calls/{id}/watch", "/api/v1/calls/c1/watch", "supervisor"},
 	{"DELETE /api/v1/calls/{id}/watch", "/api/v1/calls/c1/watch", "supervisor"},
+	{"GET /api/v1/callbacks", "/api/v1/callbacks", "supervisor admin"},
+	{"DELETE /api/v1/callbacks/{id}", "/api/v1/callbacks/c1", "supervisor admin"},
 	{"POST /api/v1/calls/{id}/move", "/api/v1/calls/c1/move", "supervisor admin"},
 	{"PUT /api/v1/calls/{id}/priority", "/api/v1/calls/c1/priority", "supervisor admin"},
 	{"POST /api/v1/calls/{id}/take", "/api/v1/calls/c1/take", "supervisor admin"},

@@ -41,6 +41,8 @@ type Floor interface {
 	Watch(ctx context.Context, call, person string, mode floor.Mode) error
 	Unwatch(ctx context.Context, call, person string) error
 	Move(ctx context.Context, call, queue, by string) error
+	Callbacks(ctx context.Context) ([]floor.CallbackView, error)
+	DropCallback(ctx context.Context, id, by string) error
 	Prioritise(ctx context.Context, call string, priority int, by string) error
 	Take(ctx context.Context, call, agent, by string) error
 	Dispose(ctx context.Context, call, person string, seen int, d journal.Disposition) (journal.Disposition, error)
@@ -56,6 +58,7 @@ type Journal interface {
 	Calls(ctx context.Context, f journal.Filter) ([]journal.Call, error)
 	Call(ctx context.Context, id string) (journal.Call, error)
 	Timeline(ctx context.Context, id string) ([]journal.Entry, error)
+	Missed(ctx context.Context, since time.Time) ([]journal.Call, error)
 	Trunks(ctx context.Context, since time.Time, most int) ([]journal.Entry, error)
 	Changes(ctx context.Context, since time.Time, most int) ([]journal.Entry, error)
 	Entries(ctx context.Context, from, to time.Time, kinds []journal.Kind, each func(journal.Entry)) error

@@ -11,6 +11,7 @@ import (
 
 	"threering/acd/floor"
 	"threering/acd/journal"
+	"threering/sip/trunk"
 )
 
 // to is the body of what goes to somebody.
@@ -142,6 +143,11 @@ func TestRefusalsCanBeToldApart(t *testing.T) {
 			require.Equal(t, d.text, a.json(t)["detail"])
 		}
 	}
+	h.floor.refuses = &trunk.Refusal{Reason: trunk.NoPrice, Text: "no trunk has a price for +999"}
+	a := c.do("POST", "/api/v1/calls", to("number", "+999"))
+	require.Equal(t, http.StatusForbidden, a.status)
+	require.Equal(t, "urn:threering:out_destination", a.json(t)["type"])
+	require.Equal(t, "No trunk has a price for +999.", a.json(t)["detail"])
 	h.floor.refuses = floor.ErrClosed
 	require.Equal(t, http.StatusServiceUnavailable, c.do("POST", "/api/v1/calls/c1/complete", nil).status)
 }

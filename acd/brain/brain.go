@@ -91,9 +91,11 @@ func (b *Brain) happenToCall(now Instant, ev Event) {
 	case CallbackReached:
 		b.callbackReached(now, b.calls[e.Call])
 	case CallbackFailed:
-		b.callbackFailed(now, b.calls[e.Call])
+		b.callbackFailed(now, b.calls[e.Call], e.Untried)
 	case QueueSet:
 		b.queueSet(e)
+	case CallbacksSet:
+		b.callbacksSet(e)
 	case TalkEnded:
 		if c := b.calls[e.Call]; c != nil && c.agent != nil {
 			b.talkEnded(now, c)
@@ -128,6 +130,9 @@ func (b *Brain) callEntered(now Instant, e CallEntered) {
 	c.alarm.owner, c.place.item, c.hunger.item = c, c, c
 	if e.Callback != nil {
 		c.callback = &callback{Callback: *e.Callback}
+		if e.Callback.After > 0 {
+			c.callback.again = now.Add(e.Callback.After)
+		}
 	}
 	if old := b.calls[e.Resumes]; old != nil && old.callback != nil && old.agent == nil {
 		c.entered, c.entering = min(c.entered, old.entered), false

@@ -74,7 +74,7 @@ func (c *call) idle() bool { return c.agent == nil && c.ringing == 0 && !c.parke
 
 // parked says that the call is a callback that is not to be served now.
 func (c *call) parked() bool {
-	return c.callback != nil && (c.callback.dialling || c.callback.again != 0 || c.line.closed)
+	return c.callback != nil && (c.callback.dialling || c.callback.again != 0 || c.line.closed || c.line.resting)
 }
 
 // Priority is that of a call that waits or talks; 0 for what is neither.

@@ -1,5 +1,7 @@
 package brain
 
+import "cmp"
+
 // callback is a caller who is to be called.
 type callback struct {
 	Callback
@@ -28,8 +30,9 @@ func (b *Brain) callbackReached(now Instant, c *call) {
 	b.wake(c)
 }
 
-// callbackFailed has it tried again later. The agent who picked up for it goes on as if it had not been.
-func (b *Brain) callbackFailed(now Instant, c *call) {
+// callbackFailed has it tried again later, or by another agent at once. The agent who picked up for it goes on as if it had
+// not been.
+func (b *Brain) callbackFailed(now Instant, c *call, untried bool) {
 	if c == nil || c.callback == nil {
 		return
 	}
@@ -37,6 +40,9 @@ func (b *Brain) callbackFailed(now Instant, c *call) {
 	case a != nil:
 		b.untalk(now, c)
 		a.calls--
+		if untried {
+			c.bar(a, now)
+		}
 		b.rest(a)
 	case !c.callback.dialling:
 		return
@@ -44,12 +50,14 @@ func (b *Brain) callbackFailed(now Instant, c *call) {
 		b.strike(c)
 	}
 	c.callback.dialling = false
-	c.callback.Tries++
-	if c.callback.Tries >= CallbackTries {
-		b.forget(c)
-		b.out(GiveUp{Call: c.id, Why: Unreached})
-		return
+	if !untried {
+		c.callback.Tries++
+		if c.callback.Tries >= cmp.Or(c.line.Calling.Tries, CallbackTries) {
+			b.forget(c)
+			b.out(GiveUp{Call: c.id, Why: Unreached})
+			return
+		}
+		c.callback.again = now.Add(cmp.Or(c.line.Calling.Pause, CallbackPause))
 	}
-	c.callback.again = now.Add(CallbackPause)
 	b.enroll(c)
 }

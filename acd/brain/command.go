@@ -62,6 +62,19 @@ func (b *Brain) queueSet(e QueueSet) {
 		return
 	}
 	l.closed = !e.Open
+	b.wakeCallbacks(l)
+}
+
+// callbacksSet begins or ends the hours in which callbacks are started.
+func (b *Brain) callbacksSet(e CallbacksSet) {
+	if l := b.queues[e.Queue]; l != nil {
+		l.resting = !e.Open
+		b.wakeCallbacks(l)
+	}
+}
+
+// wakeCallbacks has a queue's callbacks looked at: whether they may be started is another question now.
+func (b *Brain) wakeCallbacks(l *line) {
 	for _, p := range l.pools {
 		for c := p.last.first; c != nil; c = c.after {
 			if c.callback != nil {

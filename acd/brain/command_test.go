@@ -91,7 +91,7 @@ func TestCallbackAgentFirst(t *testing.T) {
 		o := ordered[Offer](t, r.does(AgentSet{Agent: "a", State: Available}))
 		require.Equal(t, "back", o.Call)
 		r.does(OfferAnswered{o.ID})
-		orders := r.does(CallbackFailed{"back"})
+		orders := r.does(CallbackFailed{Call: "back"})
 		require.Equal(t, Available, r.state("a"), "no wrap-up")
 		if try+1 == CallbackTries {
 			require.Equal(t, Unreached, ordered[GiveUp](t, orders).Why)
@@ -107,9 +107,39 @@ func TestCallbackCustomerFirst(t *testing.T) {
 	r := house(t, func(*Queue) {}, people("a")...)
 	back := CallEntered{Call: "back", Queue: "sales", Callback: &Callback{CustomerFirst: true}}
 	require.Equal(t, []Order{StartCallback{Call: "back", Try: 1}}, r.does(back))
-	require.Empty(t, r.does(CallbackFailed{"back"}))
+	require.Empty(t, r.does(CallbackFailed{Call: "back"}))
 	require.Equal(t, []Order{StartCallback{Call: "back", Try: 2}}, r.passes(CallbackPause))
 	require.Equal(t, "back", ordered[Offer](t, r.does(CallbackReached{"back"})).Call)
+}
+
+func TestCallbackTriesAndPauseAreTheQueues(t *testing.T) {
+	r := house(t, func(q *Queue) { q.Calling = Calling{Tries: 2, Pause: time.Minute} }, people("a")...)
+	back := CallEntered{Call: "back", Queue: "sales", Callback: &Callback{CustomerFirst: true, After: 10 * time.Second}}
+	require.Empty(t, r.does(back), "after a restart the pause goes on")
+	require.Equal(t, []Order{StartCallback{Call: "back", Try: 1}}, r.passes(10*time.Second))
+	r.does(CallbackFailed{Call: "back"})
+	require.Equal(t, []Order{StartCallback{Call: "back", Try: 2}}, r.passes(time.Minute))
+	require.Equal(t, Unreached, ordered[GiveUp](t, r.does(CallbackFailed{Call: "back"})).Why)
+}
+
+func TestCallbacksRestOutsideTheirHours(t *testing.T) {
+	r := house(t, func(*Queue) {}, people("a")...)
+	r.does(CallbacksSet{"sales", false})
+	require.Empty(t, r.does(CallEntered{Call: "back", Queue: "sales", Waited: time.Minute, Callback: &Callback{}}))
+	o := ordered[Offer](t, r.enters("other"))
+	require.Equal(t, "other", o.Call, "who is on the line is served at any time")
+	r.does(CallLeft{"other"})
+	r.does(OfferEnded{o.ID, Withdrawn})
+	require.Equal(t, "back", ordered[Offer](t, r.does(CallbacksSet{"sales", true})).Call)
+}
+
+func TestAnAgentWhoGoesIsNoTryOfTheCustomer(t *testing.T) {
+	r := house(t, func(q *Queue) { q.Calling.Tries = 1 }, people("a", "b")...)
+	o := ordered[Offer](t, r.does(CallEntered{Call: "back", Queue: "sales", Waited: time.Minute, Callback: &Callback{}}))
+	r.does(OfferAnswered{o.ID})
+	next := ordered[Offer](t, r.does(CallbackFailed{Call: "back", Untried: true}))
+	require.Equal(t, "back", next.Call)
+	require.NotEqual(t, o.Agent, next.Agent)
 }
 
 func TestWhoDialsInAgainHasTheOldPlace(t *testing.T) {

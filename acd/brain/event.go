@@ -57,16 +57,20 @@ type Sticky struct {
 
 // Callback says how a caller who has hung up is to be called when their turn comes.
 type Callback struct {
-	CustomerFirst bool // the caller is called before an agent is rung, not after the agent has picked up
-	Tries         int  // that were made already
+	CustomerFirst bool          // the caller is called before an agent is rung, not after the agent has picked up
+	Tries         int           // that were made already
+	After         time.Duration // before which it is not tried
 }
 
 // CallbackReached says that the caller of a callback has picked up, before an agent was rung: now they wait like any other.
 type CallbackReached struct{ Call string }
 
-// CallbackFailed says that the caller of a callback was not reached. It is tried again after CallbackPause, and given up
-// after CallbackTries.
-type CallbackFailed struct{ Call string }
+// CallbackFailed says that the caller of a callback was not reached. It is tried again after a pause, and given up after
+// some tries, as its queue has it.
+type CallbackFailed struct {
+	Call    string
+	Untried bool // the agent has gone before the caller could pick up: it is no try, and at once another agent's turn
+}
 
 // CallLeft says that a call is no longer waiting, and that its caller has gone.
 type CallLeft struct{ Call string }
@@ -92,6 +96,12 @@ type CallTaken struct {
 
 // QueueSet opens or closes a queue. Who is in a closed queue is served; nobody enters it, and no callback is started.
 type QueueSet struct {
+	Queue string
+	Open  bool
+}
+
+// CallbacksSet says whether those who want to be called back may be called now, at this time of the day. At first they may.
+type CallbacksSet struct {
 	Queue string
 	Open  bool
 }
@@ -155,6 +165,7 @@ func (CallMoved) event()       {}
 func (CallPrioritised) event() {}
 func (CallTaken) event()       {}
 func (QueueSet) event()        {}
+func (CallbacksSet) event()    {}
 func (AgentSet) event()        {}
 func (AgentSkilled) event()    {}
 func (AgentSeated) event()     {}

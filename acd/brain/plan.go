@@ -22,6 +22,7 @@ type Queue struct {
 	Limits       Limits
 	Overflow     string // the queue that takes whom this one gives up; empty: the flow goes on
 	Telling      Telling
+	Calling      Calling
 }
 
 // Agent is a person who takes calls, as they are configured.
@@ -93,10 +94,16 @@ type Telling struct {
 	Callback time.Duration // from which expected wait on a callback is offered; zero: never
 }
 
+// Calling says how often those who want to be called back are called. Zero values are the defaults.
+type Calling struct {
+	Tries int           // CallbackTries
+	Pause time.Duration // after a try that failed; CallbackPause
+}
+
 const (
 	// DefaultTarget is the target of every queue for the comparison with others where least slack does not hold.
 	DefaultTarget = 15 * time.Second
-	// CallbackTries is how often a callback is tried.
+	// CallbackTries is how often a callback is tried, where its queue does not say.
 	CallbackTries = 3
 	// CallbackPause is how long after a try that failed the next one is made.
 	CallbackPause = 15 * time.Minute

@@ -208,13 +208,13 @@ func (w *world) enter(t *rapid.T) {
 	w.apply(e)
 }
 
-func (w *world) failed(*rapid.T) {
+func (w *world) failed(t *rapid.T) {
 	id := anyOf(w, w.callers)
 	if c := w.brain.calls[id]; c != nil && c.callback != nil && c.agent != nil {
 		delete(w.talks, id)
 		w.waiting[id] = true
 	}
-	w.apply(CallbackFailed{id})
+	w.apply(CallbackFailed{Call: id, Untried: rapid.Bool().Draw(t, "untried")})
 }
 
 // actions are what may happen to a center, and what should not.
@@ -281,6 +281,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 			delete(w.engaged, id)
 			w.apply(AgentReleased{agent, id})
 		},
+		"hours":   func(t *rapid.T) { w.apply(CallbacksSet{draw(t, "a", "b"), rapid.Bool().Draw(t, "open")}) },
 		"reached": func(*rapid.T) { w.apply(CallbackReached{anyOf(w, w.callers)}) },
 		"failed":  w.failed,
 		"skilled": func(t *rapid.T) {

@@ -18,14 +18,15 @@ const (
 // line is a queue with the calls and agents in it.
 type line struct {
 	Queue
-	closed bool
-	gone   bool // no longer configured: it serves those who are in it
-	rules  rules
-	posts  []*post // in the order of top-down
-	pools  []*pool // one for each way to be particular
-	plain  []stage // the pools of a call without needs of its own, as it waits
-	count  int     // calls without an agent
-	pace   pace
+	closed  bool
+	resting bool // it is not the time of the day for callbacks
+	gone    bool // no longer configured: it serves those who are in it
+	rules   rules
+	posts   []*post // in the order of top-down
+	pools   []*pool // one for each way to be particular
+	plain   []stage // the pools of a call without needs of its own, as it waits
+	count   int     // calls without an agent
+	pace    pace
 
 	lastTier int              // the greatest of its agents
 	rung     map[string]int64 // what the posts said before the queue was configured anew

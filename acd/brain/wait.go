@@ -85,7 +85,7 @@ func (b *Brain) tell(c *call, now Instant) {
 	if c.told == 0 || position < c.told {
 		c.told = position
 	}
-	o := Tell{Call: c.id, Callback: t.Callback > 0 && wait >= t.Callback}
+	o := Tell{Call: c.id, Callback: t.Callback > 0 && wait >= t.Callback && !c.line.closed && !c.line.resting}
 	if t.Position {
 		o.Position = c.told
 	}

@@ -6,6 +6,23 @@ func english() words {
 		"asked":        "Asks for a person in {queue}.",
 		"asked.target": "Asks for a person in {queue}, to be heard within {target}.",
 
+		"told.place": "The caller is told to be number {position}.",
+		"told.under": "The caller is told to be answered within {under}.",
+		"told.both":  "The caller is told to be number {position}, and to be answered within {under}.",
+
+		"told.callback": "The caller is offered to be called back.",
+
+		"asked.callback":              "Keeps the place in {queue} to be called back.",
+		"callback.booked":             "The caller hangs up and keeps the place, to be called back at {number}.",
+		"callback.tried":              "{number} is called, for the time number {try}.",
+		"callback.failed":             "The customer is not reached: {why}.",
+		"callback.failed.busy":        "the line is busy",
+		"callback.failed.refused":     "they refuse",
+		"callback.failed.unreachable": "the number cannot be reached",
+		"callback.failed.unanswered":  "they do not pick up",
+		"callback.failed.not_allowed": "no trunk lets the call out",
+		"callback.failed.agent_gone":  "{agent} hangs up before they pick up; it counts as no try",
+
 		"offer.turn":     "{agent} is rung: the call is number {rank} of those that wait for {queue}, {slack}.",
 		"offer.sticky":   "{agent} is rung: the call waits for this agent alone.",
 		"offer.hedge":    "{agent} is rung as well, as phone number {phone}: those that ring are unlikely to be picked up in time, {slack}.",
@@ -44,6 +61,10 @@ func english() words {
 		"heard.in_time": "The caller hears a person {after} after asking for one: in time.",
 		"heard.late":    "The caller hears a person {after} after asking for one: {late} late.",
 
+		"reserved.break":     "{agent} will go on a break after this call.",
+		"reserved.offline":   "{agent} will sign off after this call.",
+		"reserved.available": "{agent} will stay available after this call.",
+
 		"left":           "Leaves {queue} after {after} without an agent: {why}.",
 		"left.other":     "{why}",
 		"left.abandoned": "the caller hung up",
@@ -54,6 +75,9 @@ func english() words {
 		"left.too_long":  "the wait would be longer than the queue allows",
 		"left.closed":    "the queue is closed",
 		"left.unreached": "the caller could not be called back",
+		"left.callback":  "they are to be called back",
+		"left.resumed":   "the caller has dialled in again and has the place",
+		"left.dropped":   "somebody took it off the list",
 		"left.command":   "somebody moved the call",
 	}}
 }

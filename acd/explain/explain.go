@@ -59,6 +59,10 @@ func (t *teller) tell(e journal.Entry) string {
 	switch e.Kind {
 	case journal.QueueEntered:
 		return t.entered(e)
+	case journal.WaitTold:
+		return t.told(e)
+	case journal.CallbackBooked, journal.CallbackTried, journal.CallbackFailed:
+		return t.calledBack(e)
 	case journal.OfferMade:
 		return t.offered(e)
 	case journal.OfferAnswered:
@@ -69,6 +73,8 @@ func (t *teller) tell(e journal.Entry) string {
 		return t.hears(e)
 	case journal.QueueLeft:
 		return t.left(e)
+	case journal.AgentReserved:
+		return t.words.sayOr("reserved."+e.State, "reserved.available", values{"agent": t.names.agent(e.Agent), "why": e.Why})
 	default:
 		return ""
 	}
@@ -80,6 +86,9 @@ func (t *teller) entered(e journal.Entry) string {
 		t.asked = e.At
 	}
 	values := values{"queue": t.names.queue(e.Queue), "target": t.words.length(t.target)}
+	if e.Why == journal.CalledBack {
+		return t.words.say("asked.callback", values)
+	}
 	if t.target == 0 {
 		return t.words.say("asked", values)
 	}

@@ -101,6 +101,47 @@ func TestWhatIsNotKnownIsStillTold(t *testing.T) {
 	require.Contains(t, lines[1].Text, "eclipse")
 }
 
+func TestWhatTheCallerWasToldIsTold(t *testing.T) {
+	told := func(position int, under int64) journal.Entry {
+		return journal.Entry{Kind: journal.WaitTold, Details: journal.Details{Position: position, UnderMs: under}}
+	}
+	lines, err := Call([]journal.Entry{told(3, 0), told(0, 120_000), told(2, 60_000)}, "en", Names{})
+	require.NoError(t, err)
+	require.Equal(t, "The caller is told to be number 3.", lines[0].Text)
+	require.Equal(t, []string{
+		"The caller hangs up and keeps the place, to be called back at 138.",
+		"Keeps the place in sales to be called back.",
+		"138 is called, for the time number 2.",
+		"The customer is not reached: the line is busy.",
+		"The customer is not reached: 1001 hangs up before they pick up; it counts as no try.",
+		"The caller is offered to be called back.",
+		"1001 will go on a break after this call.",
+		"1001 will stay available after this call.",
+	}, saidOf(t,
+		journal.Entry{Kind: journal.CallbackBooked, Details: journal.Details{Number: "138"}},
+		journal.Entry{Kind: journal.QueueEntered, Details: journal.Details{Queue: "sales", Why: journal.CalledBack}},
+		journal.Entry{Kind: journal.CallbackTried, Details: journal.Details{Number: "138", Try: 2}},
+		journal.Entry{Kind: journal.CallbackFailed, Details: journal.Details{Why: "busy"}},
+		journal.Entry{Kind: journal.CallbackFailed, Details: journal.Details{Why: journal.AgentGone, Agent: "1001"}},
+		journal.Entry{Kind: journal.WaitTold, Details: journal.Details{Offered: true}},
+		journal.Entry{Kind: journal.AgentReserved, Details: journal.Details{Agent: "1001", State: "break", Why: "lunch"}},
+		journal.Entry{Kind: journal.AgentReserved, Details: journal.Details{Agent: "1001", State: "available"}},
+	))
+	require.Equal(t, "The caller is told to be answered within 2 min.", lines[1].Text)
+	require.Equal(t, "The caller is told to be number 2, and to be answered within 1 min.", lines[2].Text)
+}
+
+// saidOf is what is said of entries, in English.
+func saidOf(t *testing.T, entries ...journal.Entry) (texts []string) {
+	t.Helper()
+	lines, err := Call(entries, "en", Names{})
+	require.NoError(t, err)
+	for _, l := range lines {
+		texts = append(texts, l.Text)
+	}
+	return texts
+}
+
 var place = regexp.MustCompile(`\{\w+\}`)
 
 // Both languages say the same things with the same values.

@@ -6,6 +6,23 @@ func chinese() words {
 		"asked":        "请求人工，进入队列“{queue}”。",
 		"asked.target": "请求人工，进入队列“{queue}”，应在 {target}内听到坐席。",
 
+		"told.place": "告知来电者排在第 {position} 位。",
+		"told.under": "告知来电者 {under}之内接通。",
+		"told.both":  "告知来电者排在第 {position} 位，{under}之内接通。",
+
+		"told.callback": "向来电者提供回电。",
+
+		"asked.callback":              "保留在队列“{queue}”中的位置，等待回电。",
+		"callback.booked":             "来电者挂断并保留位置，将回拨 {number}。",
+		"callback.tried":              "第 {try} 次回拨 {number}。",
+		"callback.failed":             "未能联系到客户：{why}。",
+		"callback.failed.busy":        "线路忙",
+		"callback.failed.refused":     "对方拒接",
+		"callback.failed.unreachable": "号码无法接通",
+		"callback.failed.unanswered":  "对方未接听",
+		"callback.failed.not_allowed": "没有中继允许外呼",
+		"callback.failed.agent_gone":  "{agent} 在对方接听前挂断，不计次数",
+
 		"offer.turn":     "呼叫 {agent}：来电在队列“{queue}”中排第 {rank} 位，{slack}。",
 		"offer.sticky":   "呼叫 {agent}：此来电只等这位坐席。",
 		"offer.hedge":    "同时呼叫 {agent}（第 {phone} 部话机）：正在振铃的坐席多半来不及接听，{slack}。",
@@ -44,6 +61,10 @@ func chinese() words {
 		"heard.in_time": "请求人工 {after}后，来电者听到坐席：及时。",
 		"heard.late":    "请求人工 {after}后，来电者听到坐席：晚了 {late}。",
 
+		"reserved.break":     "{agent} 将在本次通话后小休。",
+		"reserved.offline":   "{agent} 将在本次通话后签出。",
+		"reserved.available": "{agent} 在本次通话后仍保持空闲。",
+
 		"left":           "等待 {after}后离开队列“{queue}”，未接通坐席：{why}。",
 		"left.other":     "{why}",
 		"left.abandoned": "来电者挂断",
@@ -54,6 +75,9 @@ func chinese() words {
 		"left.too_long":  "预计等待超过队列允许的时长",
 		"left.closed":    "队列已关闭",
 		"left.unreached": "回拨未能接通",
+		"left.callback":  "将为其回电",
+		"left.resumed":   "来电者再次来电，沿用原位置",
+		"left.dropped":   "已被人工取消",
 		"left.command":   "来电被人转移",
 	}}
 }

@@ -59,33 +59,6 @@ func (f *Floor) signOn(a *agent) {
 	}
 }
 
-// Resume brings agents back to what they were when the center stopped. Talks and wrap-ups did not survive; who was in one
-// is available; who missed a call stays out until they say so.
-func (f *Floor) Resume(ctx context.Context, last []journal.Entry) error {
-	return f.ask(ctx, func() {
-		for _, e := range last {
-			switch brain.State(e.State) {
-			case brain.Offline:
-			case brain.Break, brain.Missed:
-				f.apply(brain.AgentSet{Agent: e.Agent, State: brain.Break, Reason: e.Why})
-			default:
-				f.endWrapUp(e)
-				f.apply(brain.AgentSet{Agent: e.Agent, State: brain.Available})
-			}
-		}
-	})
-}
-
-// endWrapUp closes a wrap-up that was cut off, at the last moment that is known of it: its beginning.
-func (f *Floor) endWrapUp(last journal.Entry) {
-	if brain.State(last.State) == brain.WrapUp && last.Call != "" {
-		f.cfg.Journal.Append(journal.Entry{
-			Call: last.Call, At: last.At, Kind: journal.WrapUpEnded,
-			Details: journal.Details{Agent: last.Agent, By: "system", Why: "interrupted"},
-		})
-	}
-}
-
 // agentChanged follows the brain: remembers, tells the journal and those who watch.
 func (f *Floor) agentChanged(o brain.AgentChanged) {
 	a := f.agents[o.Agent]
@@ -109,5 +82,17 @@ func (f *Floor) agentChanged(o brain.AgentChanged) {
 		delete(f.agents, a.ID)
 	}
 	f.cfg.Metrics.agents(f.agents)
+	f.publishAgent(a)
+}
+
+// agentReserved tells what an agent will be after what is under way.
+func (f *Floor) agentReserved(o brain.AgentReserved) {
+	a := f.agents[o.Agent]
+	if a == nil {
+		return
+	}
+	if a.call != "" {
+		f.note(a.call, journal.AgentReserved, journal.Details{Agent: a.ID, State: string(o.State), Why: o.Reason})
+	}
 	f.publishAgent(a)
 }

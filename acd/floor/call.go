@@ -12,14 +12,16 @@ import (
 
 // call is a caller's whole visit. It belongs to the loop.
 type call struct {
-	floor  *Floor
-	log    *slog.Logger
-	id     string
-	caller *side
-	number string // as filed; of a call within the house, the agent's who calls
-	name   string // of the customer, once looked up
-	pop    any
-	popped bool // the lookup has come back
+	floor     *Floor
+	log       *slog.Logger
+	id        string
+	caller    *side
+	number    string // as filed; of a call within the house, the agent's who calls
+	name      string // of the customer, once looked up
+	pop       any
+	popped    bool // the lookup has come back
+	vip       bool
+	lastAgent string // with whom the caller spoke last
 
 	state   State
 	scene   int         // counts the steps; what was begun in an earlier one is stale
@@ -34,6 +36,13 @@ type call struct {
 	waitingSince time.Time
 	asked        bool // has asked for a person
 	gave         bool // nobody came
+	booking      *booking
+	ranked       int             // the priority that the brain knows
+	mayBook      bool            // was offered to be called back
+	toBeCalled   bool            // and will be
+	enteredAt    brain.Instant   // told to the brain
+	callback     *callback       // who is to be called back, until they are reached
+	telling      *media.Playback // what they are told while they wait
 	talk         *talk
 	talks        int
 	answered     bool
@@ -114,7 +123,7 @@ func (c *call) heard(e sip.Event) {
 		}
 		return
 	}
-	if c.out(e) {
+	if c.out(e) || c.calledBack(e) {
 		return
 	}
 	switch e := e.(type) {
@@ -133,6 +142,10 @@ func (c *call) heard(e sip.Event) {
 	case sip.Rejoined:
 		c.back(e.Same)
 	case sip.Ended:
+		if m := c.moving; m != nil && m.steps && c.talk != nil { // before somebody has answered
+			c.stepOut("caller")
+			return
+		}
 		by := "caller"
 		if e.Local || c.leaving {
 			by = "system"
@@ -179,6 +192,7 @@ func (c *call) key(key rune) {
 	case c.over() || c.talk != nil:
 	case c.asking != nil:
 		c.pressed(key)
+	case c.waiting != "" && c.booked(key):
 	default:
 		c.typed += string(key)
 	}
@@ -206,6 +220,10 @@ func (c *call) hangup(why string) {
 
 // cutOff ends the call because the center stops.
 func (c *call) cutOff() {
+	if c.callback != nil {
+		c.suspend()
+		return
+	}
 	c.cut = !c.leaving
 	c.hangup("shutdown")
 }
@@ -213,7 +231,11 @@ func (c *call) cutOff() {
 // quiet ends what the present step is doing.
 func (c *call) quiet() {
 	c.scene++
-	c.asking = nil
+	c.asking, c.telling, c.booking = nil, nil, nil
+	c.stopTimer()
+}
+
+func (c *call) stopTimer() {
 	if c.timer != nil {
 		c.timer.Stop()
 		c.timer = nil
@@ -230,6 +252,7 @@ func (c *call) finish(by, why string) {
 	c.endWait()
 	c.orphan()
 	c.endMoving()
+	c.endCallback()
 	c.dropAgent(0)
 	if c.ringing != nil {
 		f.withdraw(c.ringing.id, brain.CallerGone)
@@ -242,7 +265,7 @@ func (c *call) finish(by, why string) {
 		f.apply(brain.CallLeft{Call: c.id})
 		why = "abandoned"
 	}
-	if !c.lent {
+	if !c.lent && c.caller.port != nil {
 		c.measure(c.caller, "caller", journal.Details{Device: c.caller.fromAddress()})
 		if err := c.caller.port.Close(); err != nil {
 			c.log.Warn("closing the caller's port", "error", err)
@@ -263,6 +286,8 @@ func (c *call) outcome(why string) journal.Outcome {
 	switch {
 	case c.joinedTo != nil:
 		return journal.Merged
+	case c.toBeCalled:
+		return journal.ToCallBack
 	case c.direction != "" && c.talks == 0 && !c.asked && !c.cut:
 		return journal.NotReached
 	case !c.answered:
@@ -297,8 +322,13 @@ func (c *call) after(d time.Duration, fn func()) {
 
 // play plays prompts to the caller and has then run by the loop afterwards, if the call is still in the same step.
 func (c *call) play(prompts []string, then func()) *media.Playback {
+	return c.playTo(c.caller, c.floor.sounds(prompts), then)
+}
+
+// playTo is play for either side.
+func (c *call) playTo(s *side, sounds []*media.Sound, then func()) *media.Playback {
 	scene := c.scene
-	playback := c.caller.port.Play(false, c.floor.sounds(prompts)...)
+	playback := s.port.Play(false, sounds...)
 	c.floor.when(playback.Done(), func() {
 		if c.scene == scene && !c.over() {
 			then()

@@ -73,16 +73,16 @@ func (f *Floor) Complete(ctx context.Context, id string, by Asker) error {
 		if err := c.joinable(c.consult, c.talk.agent); err != nil {
 			return err
 		}
-		c.complete(c.consult, by.instead(c), nil)
+		c.complete(c.consult, c.talk.agent, by.instead(c), nil)
 		return nil
 	})
 }
 
-// complete joins a consultation that is joinable with the call. person is who wants it in the agent's place, if anybody.
-func (c *call) complete(d *call, person string, refer *sip.Referral) {
-	agent := c.talk.agent
+// complete joins a consultation that is joinable with the call, for an agent of both. person is who wants it in the agent's place,
+// if anybody.
+func (c *call) complete(d *call, agent, person string, refer *sip.Referral) {
 	c.note(journal.TransferAsked, journal.Details{Agent: agent, Other: d.id, By: "agent", Person: person})
-	m := &moving{by: agent, refer: refer}
+	m := &moving{by: agent, refer: refer, steps: c.mayStepOut(agent)}
 	switch {
 	case d.talk != nil:
 		o := d.letGo(agent)
@@ -90,7 +90,7 @@ func (c *call) complete(d *call, person string, refer *sip.Referral) {
 		c.note(journal.TransferDone, journal.Details{Agent: agent, Target: o.target(), Other: d.id})
 		m.tell(200, "OK")
 		c.merged(d)
-		c.endTalk("transfer")
+		c.leaveTo(agent)
 		c.begin(o)
 	case d.waiting != "":
 		queue := d.waiting
@@ -104,10 +104,14 @@ func (c *call) complete(d *call, person string, refer *sip.Referral) {
 		o.told = c.moved
 		m.offer = o
 		c.merged(d)
+		c.moving = m
+		if m.steps {
+			c.ringsForCallee()
+			return
+		}
 		c.part()
 		c.caller.music = nil
 		c.caller.port.Play(true, media.Ringback(c.floor.plan.Cadence))
-		c.moving = m
 	}
 }
 

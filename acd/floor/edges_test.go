@@ -112,7 +112,7 @@ func TestAWrapUpThatAStopCutOff(t *testing.T) {
 	h.until("1001", brain.WrapUp)
 	call, _ := h.ended()
 	last := journal.Entry{Call: call.ID, At: time.Now(), Details: journal.Details{Agent: "1001", State: string(brain.WrapUp)}}
-	require.NoError(t, h.floor.Resume(t.Context(), []journal.Entry{last}))
+	require.NoError(t, h.floor.Resume(t.Context(), Past{Agents: []journal.Entry{last}}))
 	require.NoError(t, h.journal.Flush(t.Context()))
 	line, err := h.journal.Timeline(t.Context(), call.ID)
 	require.NoError(t, err)

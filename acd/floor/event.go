@@ -31,8 +31,15 @@ type CallNews struct {
 
 // Popper knows who is calling.
 type Popper interface {
-	// Pop gives what is known of a number, as JSON for the agent's screen, and the name to show on the phone.
-	Pop(ctx context.Context, number string) (pop any, name string, err error)
+	// Pop gives what is known of a number, as JSON for the agent's screen, and who that is.
+	Pop(ctx context.Context, number string) (pop any, who Customer, err error)
+}
+
+// Customer is what the floor has to know of somebody. The zero value is a stranger.
+type Customer struct {
+	Name  string // to show on the phone
+	VIP   bool
+	Agent string // with whom they spoke last
 }
 
 // PopNews is the data of a pop event.
@@ -43,6 +50,8 @@ type PopNews struct {
 	Number  string `json:"number"`
 	Partial bool   `json:"partial"` // the lookup is late; another pop follows when it comes
 	Pop     any    `json:"pop,omitempty"`
+
+	Callback bool `json:"callback,omitempty"` // the caller wants to be called: their phone rings once the agent has picked up, or they were called already
 }
 
 // note writes an entry of a call's timeline and tells those who watch.

@@ -57,6 +57,8 @@ type Floor struct {
 	// Everything below belongs to the loop.
 	brain    brain.Brain
 	wake     *time.Timer
+	clock    *time.Timer     // looks at the hours of callbacks
+	resting  map[string]bool // queues whose callbacks are out of their hours
 	plan     Plan
 	agents   map[string]*agent
 	calls    map[string]*call
@@ -76,6 +78,7 @@ func New(cfg Config) *Floor {
 	return &Floor{
 		cfg: cfg, inbox: newInbox(), began: time.Now(), disposing: make(chan struct{}, 1),
 		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{}, closed: map[string]bool{}, watching: map[string][]*watcher{},
+		resting: map[string]bool{},
 	}
 }
 
@@ -90,6 +93,8 @@ func (f *Floor) Run(ctx context.Context, phones Phones) error {
 	f.phones = phones
 	f.wake = time.AfterFunc(time.Hour, func() { f.do(func() { f.apply(brain.Passed{}) }) })
 	defer f.wake.Stop()
+	f.clock = time.AfterFunc(time.Hour, func() { f.do(func() { f.keepHours(false) }) })
+	defer f.clock.Stop()
 	defer f.work.Wait()
 	defer f.inbox.close()
 	for {
@@ -195,6 +200,14 @@ func (f *Floor) obey(o brain.Order) {
 		if c := f.calls[o.Call]; c != nil {
 			c.gaveUp(string(o.Why))
 		}
+	case brain.StartCallback:
+		if c := f.calls[o.Call]; c != nil && c.callback != nil {
+			c.callCustomer()
+		}
+	case brain.Tell:
+		if c := f.calls[o.Call]; c != nil {
+			c.toldWhere(o)
+		}
 	case brain.Overflow:
 		if c := f.calls[o.Call]; c != nil {
 			c.overflowed(o)
@@ -204,8 +217,6 @@ func (f *Floor) obey(o brain.Order) {
 	case brain.AgentChanged:
 		f.agentChanged(o)
 	case brain.AgentReserved:
-		if a := f.agents[o.Agent]; a != nil {
-			f.publishAgent(a)
-		}
+		f.agentReserved(o)
 	}
 }

@@ -331,9 +331,9 @@ func TestAgentsComeBackAsTheyWere(t *testing.T) {
 		_, err := h.floor.SetAgent(t.Context(), a, brain.Offline, "")
 		require.NoError(t, err)
 	}
-	require.NoError(t, h.floor.Resume(t.Context(), []journal.Entry{
+	require.NoError(t, h.floor.Resume(t.Context(), Past{Agents: []journal.Entry{
 		state("1001", brain.Talking, ""), state("1002", brain.Break, "lunch"), state("1003", brain.Offline, ""),
-	}))
+	}}))
 	require.Equal(t, brain.Available, h.agent("1001").State)
 	require.Equal(t, "lunch", h.agent("1002").Reason)
 	require.Equal(t, brain.Offline, h.agent("1003").State)

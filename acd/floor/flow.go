@@ -1,6 +1,8 @@
 package floor
 
 import (
+	"cmp"
+
 	"threering/acd/brain"
 	"threering/acd/journal"
 	"threering/media"
@@ -99,17 +101,64 @@ func (c *call) enterQueue(step Enqueue) {
 	f := c.floor
 	q := f.queue(step.Name)
 	c.queue, c.asked, c.gave, c.typed = step, true, false, ""
-	c.waiting, c.waitingSince = step.Name, now()
-	c.note(journal.QueueEntered, journal.Details{Queue: step.Name, TargetMs: q.Target.Milliseconds(), Why: c.entersAs()})
+	c.waiting, c.waitingSince, c.enteredAt = step.Name, now(), 0
+	c.note(journal.QueueEntered, journal.Details{Queue: step.Name, TargetMs: q.Target.Milliseconds(), Why: c.entersAs(), Priority: c.rank(step.Name), Needs: step.Needs})
 	c.log.Info("waiting", "queue", step.Name)
-	c.caller.port.Play(true, media.Ringback(f.plan.Cadence))
-	c.after(q.Target, func() { c.caller.port.Play(true, f.music()...) })
+	c.lullOn()
 	f.publishQueue(step.Name)
 	f.do(func() { // after what is still to be told of a talk before; meanwhile the caller may have gone
 		if !c.over() && c.waiting != "" {
-			f.apply(brain.CallEntered{Call: c.id, Queue: step.Name, MaxWait: step.MaxWait, From: c.from})
+			f.enters(c)
 		}
 	})
+}
+
+// enters tells the brain of a caller who waits. One who wanted to be called back has their old place.
+func (f *Floor) enters(c *call) {
+	e := brain.CallEntered{
+		Call: c.id, Queue: c.waiting, MaxWait: c.queue.MaxWait, From: c.from, Priority: c.rank(c.waiting), Needs: c.queue.Needs,
+		Sticky: c.sticky(),
+	}
+	c.ranked = e.Priority
+	d := f.callbackFor(c.number, c.waiting)
+	if d != nil {
+		e.Resumes = d.id
+	}
+	c.enteredAt = f.now()
+	f.apply(e)
+	if d != nil {
+		c.enteredAt = min(c.enteredAt, d.enteredAt)
+		d.resumed(c)
+	}
+}
+
+// rank is the priority of the caller in a queue: what the flow says, or, of a VIP, the queue, whichever is more.
+func (c *call) rank(queue string) int {
+	if !c.vip {
+		return c.queue.Priority
+	}
+	return max(c.queue.Priority, c.floor.queue(queue).VIP)
+}
+
+// lateRank is that the caller turns out to be a VIP who waits already.
+func (c *call) lateRank() {
+	if rank := c.rank(c.waiting); c.waiting != "" && c.enteredAt != 0 && rank > c.ranked {
+		c.ranked = rank
+		c.note(journal.CallPrioritised, journal.Details{By: "system", Priority: rank, Why: "vip"})
+		c.floor.apply(brain.CallPrioritised{Call: c.id, Priority: rank})
+	}
+}
+
+// sticky is whom the caller waits for alone at first; nil: nobody.
+func (c *call) sticky() *brain.Sticky {
+	s := c.queue.Sticky
+	if s == nil {
+		return nil
+	}
+	if agent := cmp.Or(s.Agent, c.lastAgent); agent != "" {
+		return &brain.Sticky{Agent: agent, For: s.For}
+	}
+	return nil
 }
 
 // entersAs says why somebody enters a queue who is not to be counted among its callers.
@@ -117,6 +166,8 @@ func (c *call) entersAs() string {
 	switch {
 	case c.transferred:
 		return journal.Transferred
+	case c.direction == journal.Callback:
+		return journal.CalledBack
 	case c.direction != "":
 		return journal.Colleague
 	}
@@ -128,7 +179,9 @@ func (c *call) leaveQueue(why string) {
 	queue := c.waiting
 	c.waiting, c.typed = "", ""
 	c.note(journal.QueueLeft, journal.Details{Queue: queue, Why: why})
-	c.floor.cfg.Metrics.waited(queue, why, now().Sub(c.waitingSince))
+	if c.direction != journal.Callback {
+		c.floor.cfg.Metrics.waited(queue, why, now().Sub(c.waitingSince))
+	}
 	c.floor.publishQueue(queue)
 }
 
@@ -139,6 +192,10 @@ func (c *call) gaveUp(why string) {
 	}
 	c.leaveQueue(why)
 	c.gave = true
+	if c.callback != nil { // nobody is there to hear what the flow would say
+		c.floor.do(func() { c.finish("system", "") })
+		return
+	}
 	c.log.Info("the queue gives up", "why", why)
 	c.floor.do(func() {
 		if !c.over() {

@@ -36,7 +36,19 @@ const (
 	callerHz   = 1000
 	agentHz    = 1300
 	ringbackHz = 450 // of China
+	placeHz    = 1600
+	whisperHz  = 2200
+
+	offerHz     = 1500
+	confirmHz   = 1750
+	enterHz     = 2050
+	bookedHz    = 2350
+	callbackHz  = 800
+	unreachedHz = 1150
 )
+
+// vipNumber is that of a VIP.
+const vipNumber = "13800000088"
 
 const soon = 5 * time.Second
 
@@ -48,11 +60,22 @@ func newScript() script {
 	return script{map[string]*media.Sound{
 		"greeting": media.Tone(greetingHz, short), "menu": media.Tone(greetingHz, long), "announce": media.Tone(announceHz, short),
 		"music": media.Tone(musicHz, long), "sorry": media.Tone(sorryHz, short),
+		"place": media.Tone(placeHz, time.Second), "whisper": media.Tone(whisperHz, time.Second),
+		string(SaysOffer): media.Tone(offerHz, short), string(SaysConfirm): media.Tone(confirmHz, short), string(SaysEnter): media.Tone(enterHz, short),
+		string(SaysBooked): media.Tone(bookedHz, short), string(SaysCallback): media.Tone(callbackHz, short), string(SaysUnreached): media.Tone(unreachedHz, short),
 	}}
 }
 
 func (s script) Prompt(name string) *media.Sound { return s.prompts[name] }
 func (script) Announce(State, string) []string   { return []string{"announce"} }
+
+// Speak says the same in every language: a tone for each saying that has one.
+func (s script) Speak(_ string, p Phrase) []string {
+	if s.prompts[string(p.Says)] == nil {
+		return nil
+	}
+	return []string{string(p.Says)}
+}
 
 func (script) Start(number, _ string) (State, bool) {
 	return State{Flow: "test", Step: "start"}, number == "400"
@@ -80,17 +103,18 @@ func (script) Next(s State, r Result) (State, Step) {
 
 // house is a floor with all that it needs, phones that ring, and eyes on its events.
 type house struct {
-	t       testing.TB
-	floor   *Floor
-	sip     *sip.Server
-	media   *media.Engine
-	journal *journal.Journal
-	archive *recording.Archive
-	db      *store.DB
-	phones  map[string]*softphone.Phone
-	popGate chan struct{} // closed: lookups answer
-	carry   atomic.Uint32 // how agents' audio is carried, a media.Carriage
-	stop    func()
+	t         testing.TB
+	floor     *Floor
+	sip       *sip.Server
+	media     *media.Engine
+	journal   *journal.Journal
+	archive   *recording.Archive
+	db        *store.DB
+	phones    map[string]*softphone.Phone
+	popGate   chan struct{} // closed: lookups answer
+	lastAgent string        // with whom every caller spoke last
+	carry     atomic.Uint32 // how agents' audio is carried, a media.Carriage
+	stop      func()
 
 	mu     sync.Mutex // guards events
 	events []Event
@@ -134,7 +158,7 @@ func open(t testing.TB, change func(*Queue), agents ...string) *house {
 			Name: "sales", Agents: agents, Target: 800 * time.Millisecond, OfferTimeout: 2 * time.Second, MaxWait: 20 * time.Second,
 			WrapUp: 20 * time.Second, Breather: 10 * time.Millisecond,
 		},
-		Title: "销售", Announce: true,
+		Title: "销售", Announce: true, Languages: []string{"zh", "en"},
 	}
 	if change != nil {
 		change(&queue)
@@ -231,12 +255,12 @@ func (h *house) within() context.Context {
 	return ctx
 }
 
-func (h *house) Pop(ctx context.Context, number string) (any, string, error) {
+func (h *house) Pop(ctx context.Context, number string) (any, Customer, error) {
 	select {
 	case <-h.popGate:
-		return map[string]string{"number": number}, "张伟", nil
+		return map[string]string{"number": number}, Customer{Name: "张伟", VIP: number == vipNumber, Agent: h.lastAgent}, nil
 	case <-ctx.Done():
-		return nil, "", ctx.Err()
+		return nil, Customer{}, ctx.Err()
 	}
 }
 

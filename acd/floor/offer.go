@@ -42,17 +42,19 @@ func (f *Floor) lookUp(c *call) {
 	f.beside(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), lookUpMost)
 		defer cancel()
-		pop, name, err := f.cfg.Popper.Pop(ctx, c.number)
+		pop, who, err := f.cfg.Popper.Pop(ctx, c.number)
 		f.do(func() {
 			if err != nil {
 				c.log.Warn("nothing is known of the caller", "error", err)
 			}
 			c.pop, c.popped = pop, err == nil
-			if c.name = name; name != "" {
-				c.note(journal.CallerKnown, journal.Details{Name: name})
+			c.vip, c.lastAgent = who.VIP, who.Agent
+			if c.name = who.Name; c.name != "" {
+				c.note(journal.CallerKnown, journal.Details{Name: c.name})
 			}
 			if !c.over() {
 				f.latePop(c)
+				c.lateRank()
 			}
 		})
 	})
@@ -76,6 +78,7 @@ func (f *Floor) latePop(c *call) {
 func (o *offer) popEvent() Event {
 	return Event{Type: "pop", Agents: []string{o.agent}, Data: PopNews{
 		Call: o.call.id, Offer: o.id, Queue: o.queue, Number: o.call.number, Partial: !o.call.popped, Pop: o.call.pop,
+		Callback: o.call.direction == journal.Callback,
 	}}
 }
 
@@ -142,7 +145,7 @@ func (o *offer) dial(more map[string]string) (*side, error) {
 // place sends the INVITE to the agent's device, or out of the house.
 func (o *offer) place(s *side, d sip.Dial) (*sip.Leg, error) {
 	f := o.floor
-	if c := o.call.caller; c != nil {
+	if c := o.call.caller; c != nil && c.port != nil {
 		s.port.Prefer(c.port.Codec())
 	}
 	if o.number != "" {

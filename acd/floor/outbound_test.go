@@ -7,6 +7,7 @@ import (
 
 	"threering/acd/brain"
 	"threering/acd/journal"
+	"threering/sip"
 	"threering/sip/softphone"
 )
 
@@ -108,6 +109,28 @@ func TestACallWithinTheHouseThatComesToNothing(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, code, end.Code, number)
 	}
+	h.empty()
+}
+
+// Whoever may not call a number is told so before a phone rings, or the caller is parted from the agent.
+func TestANumberThatMayNotBeCalled(t *testing.T) {
+	const forbidden = "0016505550100"
+	h := open(t, nil, "1001")
+	h.outside("13900000009")
+	_, err := h.floor.Place(t.Context(), "1001", Target{Kind: journal.ToNumber, ID: forbidden}, "")
+	require.ErrorIs(t, err, sip.ErrNotAllowed)
+	end, err := h.dials("1001", forbidden).WaitEnded(h.within())
+	require.NoError(t, err)
+	require.Equal(t, 403, end.Code)
+	h.empty()
+	caller, agent := h.talking("13800000001", "1001")
+	require.ErrorIs(t, h.floor.Transfer(t.Context(), h.only(), Asker{Person: "1001"}, Target{Kind: journal.ToNumber, ID: forbidden}), sip.ErrNotAllowed)
+	_, err = h.floor.Consult(t.Context(), h.only(), Asker{Person: "1001"}, Target{Kind: journal.ToNumber, ID: forbidden})
+	require.ErrorIs(t, err, sip.ErrNotAllowed)
+	require.Equal(t, 999, <-h.refer(agent, forbidden, nil), "the REFER itself is refused")
+	require.True(t, caller.Hears(agentHz, soon), "the talk goes on")
+	caller.Hangup()
+	h.gone(agent)
 	h.empty()
 }
 

@@ -23,6 +23,17 @@ type Queue struct {
 	brain.Queue
 	Title    string
 	Announce bool // tell the caller the agent's number before the talk
+
+	Languages []string // that callers are spoken to in, one after the other; and agents, in the first
+	Briefing  Briefing
+	Callbacks Callbacks
+	VIP       int // priority of customers who are VIPs; zero: none of their own
+}
+
+// Briefing is what the agent hears at pick-up, before the caller, who does not hear it. The zero value says nothing.
+type Briefing struct {
+	Prompts []string // that name the queue, say
+	Waited  bool     // how many minutes the caller has waited, where it is one at least
 }
 
 // Agent is a person who takes calls. Their device bears the agent's id.
@@ -58,6 +69,7 @@ func (f *Floor) Configure(ctx context.Context, p Plan) error {
 			f.employ(a)
 		}
 		f.apply(cfg)
+		f.keepHours(true)
 		for _, a := range p.Agents {
 			f.reach(a.ID, f.phones.Reachable(a.ID))
 		}

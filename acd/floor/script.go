@@ -3,6 +3,7 @@ package floor
 import (
 	"time"
 
+	"threering/acd/brain"
 	"threering/media"
 )
 
@@ -15,6 +16,8 @@ type Script interface {
 	Next(s State, r Result) (State, Step)
 	// Announce names the prompts that tell the caller the agent's number before the talk.
 	Announce(s State, agent string) []string
+	// Speak names the prompts that say a phrase in a language; none where it has no words for it.
+	Speak(language string, p Phrase) []string
 	// Prompt gives the audio of a prompt, nil where there is none of that name.
 	Prompt(name string) *media.Sound
 }
@@ -48,6 +51,16 @@ type Ask struct {
 type Enqueue struct {
 	Name    string
 	MaxWait time.Duration // zero: as the queue says
+
+	Priority int          // each step is worth brain.PriorityStep of waiting
+	Needs    []brain.Need // beside those of the queue
+	Sticky   *Sticky
+}
+
+// Sticky has a caller wait for one agent alone at first.
+type Sticky struct {
+	Agent string // empty: the one that the caller spoke with last
+	For   time.Duration
 }
 
 // Hangup ends the call.

@@ -69,6 +69,20 @@ func (e ears) Silent(*media.Port, time.Duration) {
 // visitor is the caller's place in a call.
 type visitor struct{ *call }
 
-func (v visitor) hears(_ *side, e sip.Event) { v.heard(e) }
-func (v visitor) pressed(_ *side, key rune)  { v.key(key) }
-func (v visitor) fellSilent(*side)           { v.call.fellSilent() }
+func (v visitor) hears(s *side, e sip.Event) {
+	if s == v.caller { // and not one who has given their place up
+		v.heard(e)
+	}
+}
+
+func (v visitor) pressed(s *side, key rune) {
+	if s == v.caller {
+		v.key(key)
+	}
+}
+
+func (v visitor) fellSilent(s *side) {
+	if s == v.caller {
+		v.call.fellSilent()
+	}
+}

@@ -19,6 +19,7 @@ type talk struct {
 	bridge  *media.Bridge // of caller and agent, where nobody else takes part; nil while they are parted
 	mix     *media.Mix    // of all who take part, in the place of the bridge
 	keeps   bool          // the agent's leg goes on elsewhere
+	stays   bool          // the agent goes on in this very call, in the caller's place
 	capture *recording.Capture
 	untap   func() // ends what the capture hears; nil where nothing is recorded
 	spoke   *journal.Speech
@@ -39,21 +40,61 @@ func (f *Floor) connect(order brain.Connect) {
 	}
 	delete(f.offers, o.id)
 	o.taken = true
+	c.note(journal.OfferAnswered, journal.Details{Offer: o.id, Agent: o.agent})
+	f.cfg.Metrics.offerEnded("answered")
+	c.log.Info("agent answered", "agent", o.agent)
+	if c.callback != nil {
+		c.pickedUp(o)
+		return
+	}
+	c.meet(o)
+	c.introduce(o)
+}
+
+// meet makes a talk of an offer that is over, and begins to record.
+func (c *call) meet(o *offer) {
 	c.quiet()
 	c.talks++
 	c.talk = &talk{number: c.talks, agent: o.agent, offer: o}
-	c.note(journal.OfferAnswered, journal.Details{Offer: o.id, Agent: o.agent})
-	f.cfg.Metrics.offerEnded("answered")
 	c.leaveQueue(journal.Connected)
-	c.log.Info("agent answered", "agent", o.agent)
 	c.record()
-	c.note(journal.CallerHears, journal.Details{Agent: o.agent})
-	f.cfg.Metrics.heard(now().Sub(c.waitingSince))
-	if !f.queue(o.queue).Announce {
-		c.join()
-		return
+}
+
+// introduce tells the caller the agent's number and whispers to the agent, at once, as far as the queue wants it; then both
+// hear each other. The caller hears a person by the announcement already, else when the whisper is over.
+func (c *call) introduce(o *offer) {
+	f := c.floor
+	announced, whisper := f.queue(o.queue).Announce, c.whisper(o)
+	left := 0
+	over := func() {
+		if left--; left <= 0 {
+			if !announced {
+				c.hearsOne(o)
+			}
+			c.join()
+		}
 	}
-	c.play(f.cfg.Script.Announce(c.state, o.agent), c.join)
+	switch {
+	case announced:
+		left++
+		c.hearsOne(o)
+		c.play(f.cfg.Script.Announce(c.state, o.agent), over)
+	case len(whisper) > 0:
+		c.lull()
+	}
+	if len(whisper) > 0 {
+		left++
+		c.playTo(o.side, whisper, over)
+	}
+	if left == 0 {
+		over()
+	}
+}
+
+// hearsOne notes that the caller hears a person.
+func (c *call) hearsOne(o *offer) {
+	c.note(journal.CallerHears, journal.Details{Agent: o.agent})
+	c.floor.cfg.Metrics.heard(now().Sub(c.waitingSince))
 }
 
 // record taps both sides from now on. A talk that cannot be recorded goes on.
@@ -115,7 +156,7 @@ func (c *call) holds(s *side, held bool) {
 
 // agentLeft is the end of the agent's leg.
 func (c *call) agentLeft(o *offer, e sip.Ended) {
-	if c.guestLeft(o) || c.talk == nil || c.talk.offer != o {
+	if c.awaitedLeft(o) || c.guestLeft(o) || c.talk == nil || c.talk.offer != o {
 		return // we hung up on it, or the talk goes on
 	}
 	by := "agent"
@@ -124,6 +165,9 @@ func (c *call) agentLeft(o *offer, e sip.Ended) {
 	}
 	if c.leaves(o) {
 		return
+	}
+	if m := c.moving; m != nil && m.steps {
+		c.endMoving() // who was put through is gone
 	}
 	joined := c.talk.joined
 	c.endTalk(by)
@@ -146,7 +190,7 @@ func (c *call) leaves(o *offer) bool {
 		return false
 	}
 	if c.joinable(d, o.agent) == nil {
-		c.complete(d, "", nil)
+		c.complete(d, o.agent, "", nil)
 	} else {
 		d.finish("agent", "")
 	}
@@ -178,7 +222,7 @@ func (c *call) endTalk(by string) {
 	}
 	c.note(journal.TalkEnded, journal.Details{Talk: t.number, Agent: t.agent, By: by, Speech: t.spoke})
 	c.keep(t)
-	if t.offer.call == c {
+	if t.offer.call == c && !t.stays {
 		t.offer.release()
 	}
 }

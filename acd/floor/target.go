@@ -17,6 +17,8 @@ type Target = journal.Target
 
 // Trunks call numbers outside of the house.
 type Trunks interface {
+	// Allow says whether an agent may call a number now: nil, or a sip.ErrNotAllowed.
+	Allow(agent, number string) error
 	// DialOut calls a number for an agent, as sip.Server.Dial does a device; an empty Dial.From leaves the caller id to the
 	// trunk. The error is a sip.ErrNotAllowed where the agent may not call there; then nothing has gone out.
 	DialOut(agent, number string, d sip.Dial) (*sip.Leg, error)
@@ -80,6 +82,7 @@ func (f *Floor) check(t Target, asker string) error {
 		if f.cfg.Trunks == nil {
 			return ErrNoTrunk
 		}
+		return f.cfg.Trunks.Allow(asker, t.ID)
 	default:
 		return fmt.Errorf("%w: kind %q", ErrNoTarget, t.Kind)
 	}

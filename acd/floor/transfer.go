@@ -18,6 +18,7 @@ type moving struct {
 	by    string // the agent who transfers
 	refer *sip.Referral
 	back  bool // the caller comes back to by
+	steps bool // by is the caller, and who was called is put through
 }
 
 // tell tells the phone that asked for a transfer how it goes.
@@ -27,16 +28,20 @@ func (m *moving) tell(code int, text string) {
 	}
 }
 
-// Transfer puts the caller of a call through to somebody else, without asking them (blind). While the target's phone rings the
-// agent may wait or hang up; if nobody answers the caller is back with them.
+// Transfer puts the caller of a call through to somebody else, without asking them (blind); or who was called, for a colleague who
+// has called them. While the target's phone rings the agent may wait or hang up; if nobody answers the other is back with them.
 func (f *Floor) Transfer(ctx context.Context, id string, by Asker, t Target) error {
-	return f.command(ctx, id, by, func(c *call) error {
+	may := func(c *call) bool { return by.owns(c) || c.mayStepOut(by.Person) }
+	return f.commandIf(ctx, id, may, func(c *call) error {
 		if t.Kind == journal.ToNumber {
 			own, err := f.resolve(t.ID)
 			if err != nil {
 				return err
 			}
 			t = own
+		}
+		if c.mayStepOut(by.Person) {
+			return c.putThrough(t, nil)
 		}
 		return c.transfer(t, by.instead(c), nil)
 	})
@@ -49,6 +54,9 @@ type Asker struct {
 	Any    bool
 }
 
+// owns says whether the call is theirs to do something with.
+func (a Asker) owns(c *call) bool { return a.Any || c.talk.agent == a.Person }
+
 // instead is who asks, where that is not the agent who talks in the call.
 func (a Asker) instead(c *call) string {
 	if c.talk != nil && c.talk.agent == a.Person {
@@ -59,6 +67,11 @@ func (a Asker) instead(c *call) string {
 
 // command has the loop do something with a call that an agent talks in.
 func (f *Floor) command(ctx context.Context, id string, by Asker, do func(c *call) error) error {
+	return f.commandIf(ctx, id, by.owns, do)
+}
+
+// commandIf does so where that may be.
+func (f *Floor) commandIf(ctx context.Context, id string, may func(c *call) bool, do func(c *call) error) error {
 	var err error
 	askErr := f.ask(ctx, func() {
 		c := f.calls[id]
@@ -67,7 +80,7 @@ func (f *Floor) command(ctx context.Context, id string, by Asker, do func(c *cal
 			err = ErrNoCall
 		case c.talk == nil || !c.talk.joined || c.leaving:
 			err = ErrNotNow
-		case !by.Any && c.talk.agent != by.Person:
+		case !may(c):
 			err = ErrNotYours
 		default:
 			err = do(c)
@@ -112,9 +125,7 @@ func (c *call) handOver(t Target) {
 	c.moving, c.transferred = nil, true
 	m.tell(200, "OK")
 	c.note(journal.TransferDone, journal.Details{Agent: m.by, Target: &t})
-	if c.talk != nil {
-		c.endTalk("transfer")
-	}
+	c.leaveTo(m.by)
 	if t.Kind == journal.ToFlow {
 		c.state, _ = c.floor.cfg.Script.Start(t.ID, c.number)
 		c.advance(Begun{})
@@ -152,9 +163,7 @@ func (c *call) moved(o *offer, e sip.Event) {
 		if !m.back {
 			c.note(journal.TransferDone, journal.Details{Agent: m.by, Target: o.target()})
 		}
-		if c.talk != nil {
-			c.endTalk("transfer")
-		}
+		c.leaveTo(m.by)
 		c.begin(o)
 	case sip.Ended:
 		c.notMoved(m, o, e)
@@ -172,6 +181,9 @@ func (c *call) notMoved(m *moving, o *offer, e sip.Ended) {
 	}
 	switch a := c.floor.agents[m.by]; {
 	case c.talk != nil:
+		if m.steps {
+			c.staysIn()
+		}
 		c.again()
 	case !m.back && a != nil && a.free():
 		back := Target{Kind: journal.ToAgent, ID: m.by}
@@ -231,13 +243,27 @@ func (o *offer) refers(r *sip.Referral) {
 	}
 }
 
-// referred takes the wish of somebody of the house who has called: to join their consultation with what it is about.
+// referred takes the wish of somebody of the house who has called: to put who they called through, or to join two of their calls.
 func (c *call) referred(r *sip.Referral) {
-	if c.from == "" || r.With == nil {
+	switch {
+	case c.from == "" || c.leaving:
+		r.Refuse(403, "Forbidden")
+		return
+	case r.With != nil:
+		c.floor.attended(c.from, c.caller.leg, r)
+		return
+	case !c.mayStepOut(c.from):
 		r.Refuse(403, "Forbidden")
 		return
 	}
-	c.floor.attended(c.from, c.caller.leg, r)
+	t, err := c.floor.resolve(r.To)
+	if err == nil {
+		err = c.putThrough(t, r)
+	}
+	if err != nil {
+		c.log.Info("a transfer is refused", "agent", c.from, "target", r.To, "error", err)
+		r.Refuse(refusal(err))
+	}
 }
 
 // attended joins the two calls that an agent has on their phone (REFER with Replaces).
@@ -247,7 +273,7 @@ func (f *Floor) attended(agent string, leg *sip.Leg, r *sip.Referral) {
 	case main == nil || other == nil || main == other || !other.has(agent):
 		r.Refuse(403, "Forbidden")
 		return
-	case !main.talksWith(agent) || main.about == other:
+	case main.about == other, !main.talksWith(agent) && (other.talksWith(agent) || other.id < main.id): // of two that they placed, the first
 		main, other = other, main
 	}
 	if err := main.joinable(other, agent); err != nil {
@@ -256,7 +282,7 @@ func (f *Floor) attended(agent string, leg *sip.Leg, r *sip.Referral) {
 		return
 	}
 	r.Accept()
-	main.complete(other, "", r)
+	main.complete(other, agent, "", r)
 }
 
 // callOf is the call that a leg belongs to.
@@ -282,7 +308,7 @@ func (c *call) joinable(other *call, agent string) error {
 	switch {
 	case other == nil:
 		return fmt.Errorf("%w: there is no consultation", ErrNotNow)
-	case !c.talksWith(agent) || c.moving != nil || len(c.guests) > 0 || other.moving != nil || len(other.guests) > 0 || other.leaving:
+	case !c.talksWith(agent) && !c.mayStepOut(agent) || c.moving != nil || len(c.guests) > 0 || other.moving != nil || len(other.guests) > 0 || other.leaving:
 		return ErrNotNow
 	case other.consult != nil && other.consult.lent: // who is consulted speaks with somebody else by the same leg
 		return ErrNotNow

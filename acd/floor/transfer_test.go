@@ -24,6 +24,13 @@ const hush = 400 * time.Millisecond
 // city is what is outside of the house: a softphone for every number.
 type city struct{ h *house }
 
+func (c city) Allow(_, number string) error {
+	if c.h.phones[number] == nil {
+		return sip.ErrNotAllowed
+	}
+	return nil
+}
+
 func (c city) DialOut(_, number string, d sip.Dial) (*sip.Leg, error) {
 	p := c.h.phones[number]
 	if p == nil {

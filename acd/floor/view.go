@@ -35,13 +35,14 @@ type Next struct {
 
 // QueueView is a queue as others see it.
 type QueueView struct {
-	Name     string         `json:"name"`
-	Title    string         `json:"title"`
-	TargetMs int64          `json:"target_ms" doc:"By then a caller shall hear a person: three rings."`
-	Open     bool           `json:"open" doc:"Callers may enter it."`
-	Waiting  int            `json:"waiting"`
-	Calls    []WaitingCall  `json:"calls" doc:"Who waits, oldest first."`
-	Agents   map[string]int `json:"agents" doc:"How many agents are in each state."`
+	Name      string         `json:"name"`
+	Title     string         `json:"title"`
+	TargetMs  int64          `json:"target_ms" doc:"By then a caller shall hear a person: three rings."`
+	Open      bool           `json:"open" doc:"Callers may enter it."`
+	Waiting   int            `json:"waiting"`
+	Calls     []WaitingCall  `json:"calls" doc:"Who waits, oldest first."`
+	Callbacks int            `json:"callbacks" doc:"How many have hung up and wait to be called back, in their place."`
+	Agents    map[string]int `json:"agents" doc:"How many agents are in each state."`
 }
 
 // WaitingCall is a call that waits for a person.
@@ -103,7 +104,11 @@ func (f *Floor) viewAgent(a *agent) AgentView {
 func (f *Floor) viewQueue(q Queue) QueueView {
 	v := QueueView{Name: q.Name, Title: q.Title, TargetMs: q.Target.Milliseconds(), Open: !f.closed[q.Name], Calls: []WaitingCall{}, Agents: map[string]int{}}
 	for _, c := range f.calls {
-		if c.waiting == q.Name {
+		switch {
+		case c.waiting != q.Name:
+		case c.callback != nil:
+			v.Callbacks++
+		default:
 			v.Calls = append(v.Calls, WaitingCall{Call: c.id, Number: c.number, Name: c.name, Since: c.waitingSince.UTC(), Priority: f.brain.Priority(c.id)})
 		}
 	}

@@ -12,7 +12,7 @@ type Call struct {
 	ID          string       `json:"id"`
 	StartedAt   time.Time    `json:"started_at"`
 	EndedAt     *time.Time   `json:"ended_at,omitempty"`
-	Direction   Direction    `json:"direction" enum:"in,out,internal,consultation"`
+	Direction   Direction    `json:"direction" enum:"in,out,internal,consultation,callback"`
 	Other       string       `json:"other,omitempty" doc:"Id of the call that this consultation is about, or that this call tries again."`
 	MergedInto  string       `json:"merged_into,omitempty" doc:"Id of the call that this consultation was joined with."`
 	Number      string       `json:"number"`
@@ -49,6 +49,7 @@ type fold struct {
 	Held     time.Time `json:"held_since,omitzero"`
 	Holders  int       `json:"holders,omitempty"` // both sides may hold at a time
 	Wrapping time.Time `json:"wrapping_since,omitzero"`
+	Reached  bool      `json:"reached,omitempty"` // of a callback: the customer has picked up
 }
 
 // add brings the summary up to date with one more entry, and numbers the entry.
@@ -64,6 +65,8 @@ func (c *fold) add(e *Entry) {
 		c.ID, c.StartedAt, c.Outcome, c.Direction = e.Call, e.At, UnderWay, e.Direction
 		c.Number, c.Dialled, c.Other = e.Number, e.Dialled, e.Other
 		c.spoke(e.Agent)
+	case CallAnswered:
+		c.Reached = c.Direction == Callback
 	case CallMerged:
 		if e.Why == MergedAway {
 			c.MergedInto = e.Other
@@ -82,6 +85,9 @@ func (c *fold) add(e *Entry) {
 	case OfferMade:
 		c.Offers++
 	case OfferAnswered:
+		if c.Direction == Callback && !c.Reached { // the customer is yet to be called
+			break
+		}
 		c.Talks++ // here, since the announcement may be all that comes of it
 		c.spoke(e.Agent)
 	case TalkStarted:

@@ -23,6 +23,10 @@ const (
 	KeysPressed      Kind = "keys.pressed"
 	QueueEntered     Kind = "queue.entered" // the caller asks for a person
 	QueueLeft        Kind = "queue.left"
+	WaitTold         Kind = "wait.told"        // the caller was told their place, or how long it takes at most
+	CallbackBooked   Kind = "callback.booked"  // the caller hangs up and keeps the place: a call of its own stands for them
+	CallbackTried    Kind = "callback.tried"   // the customer is called
+	CallbackFailed   Kind = "callback.failed"  // … and not reached
 	CallMoved        Kind = "call.moved"       // into another queue, by someone
 	CallPrioritised  Kind = "call.prioritised" // by someone
 	CallTaken        Kind = "call.taken"       // given to an agent by someone
@@ -57,6 +61,7 @@ const (
 	RecordingFailed  Kind = "recording.failed"
 	WrapUpStarted    Kind = "wrapup.started"
 	WrapUpEnded      Kind = "wrapup.ended"
+	AgentReserved    Kind = "agent.reserved" // what the agent will be when nothing is under way any more
 	Disposed         Kind = "disposition.written"
 	AgentState       Kind = "agent.state"   // belongs to no call's timeline, nor do those below
 	AgentSet         Kind = "agent.set"     // somebody else has said what the agent is to be
@@ -104,6 +109,13 @@ type Details struct {
 	Trunk    string   `json:"trunk,omitempty" doc:"That the call came by, or that a measured leg went by."`
 	Diverted []string `json:"diverted,omitempty" doc:"Numbers that were called before, the first first."`
 	Withheld string   `json:"withheld,omitempty" doc:"The number of an anonymous caller, where the carrier names it. Agents do not see it."`
+
+	Position int          `json:"position,omitempty" doc:"In the queue, as the caller was told."`
+	UnderMs  int64        `json:"under_ms,omitempty" doc:"Within which the caller was told to be answered."`
+	Offered  bool         `json:"offered,omitempty" doc:"The caller was offered to be called back."`
+	Try      int          `json:"try,omitempty" doc:"The how-manieth of a callback."`
+	Needs    []brain.Need `json:"needs,omitempty" doc:"What the agents for this call have to be able to do, beside what the queue asks for."`
+	WaitedMs int64        `json:"waited_ms,omitempty" doc:"Of a callback, how long the caller had waited on the line."`
 
 	Direction Direction `json:"direction,omitempty"`
 	Target    *Target   `json:"target,omitempty" doc:"Who is, or was, to be reached."`
@@ -153,6 +165,7 @@ const (
 	Out      Direction = "out"          // by an agent, to somebody outside
 	Internal Direction = "internal"     // by somebody of the house, to another
 	Consult  Direction = "consultation" // internal or out, in the midst of another call
+	Callback Direction = "callback"     // by the center, to somebody who had waited and wanted to be called
 )
 
 // Target is somebody who can be called, or a call be put through to.
@@ -178,6 +191,13 @@ const Transferred = "transferred"
 
 // Colleague is why a queue was entered by somebody of the house. They are no caller, and not counted.
 const Colleague = "colleague"
+
+// CalledBack is why a queue was left by a caller who is to be called back, and entered by the call that stands for them. It is
+// not counted among the callers, so it is never answered in time.
+const CalledBack = "callback"
+
+// AgentGone is why a callback failed whose agent hung up before the customer was there. It was no try.
+const AgentGone = "agent_gone"
 
 // MergedAway is why a consultation is merged: it goes on as another call. Of that other call the entry has no why.
 const MergedAway = "joined"
@@ -219,5 +239,6 @@ const (
 	Failed      Outcome = "failed"      // never answered by us: no common codec, no port, cancelled
 	Interrupted Outcome = "interrupted" // the server stopped in its midst
 	NotReached  Outcome = "not_reached" // of a call that was placed: nobody picked up
+	ToCallBack  Outcome = "callback"    // the caller hung up to be called back: a call of its own
 	Merged      Outcome = "merged"      // a consultation that was joined with the call that it was about
 )

@@ -29,7 +29,7 @@ func events() []brain.Event {
 	return []brain.Event{
 		brain.Configured{}, brain.Restored{}, brain.Passed{},
 		brain.CallEntered{}, brain.CallLeft{}, brain.CallMoved{}, brain.CallPrioritised{}, brain.CallTaken{},
-		brain.CallbackReached{}, brain.CallbackFailed{}, brain.QueueSet{},
+		brain.CallbackReached{}, brain.CallbackFailed{}, brain.QueueSet{}, brain.CallbacksSet{},
 		brain.AgentSet{}, brain.AgentSkilled{}, brain.AgentSeated{}, brain.DeviceChanged{},
 		brain.OfferRinging{}, brain.OfferAnswered{}, brain.OfferEnded{}, brain.TalkEnded{}, brain.WrapUpDone{},
 		brain.AgentEngaged{}, brain.AgentReleased{},

@@ -7,10 +7,10 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"threering/acd/sim"
+	"threering/cmd/internal/bench"
 )
 
 // The names of settings that are more than one of many.
@@ -21,7 +21,7 @@ const (
 )
 
 // bench is a run over all cases.
-type bench struct {
+type comparison struct {
 	base  *sim.Scenario
 	calls int
 	all   bool
@@ -47,7 +47,7 @@ func loads() []float64 { return []float64{.70, .85, .95} }
 func misses() []miss   { return []miss{{.02, false}, {.02, true}, {.10, false}, {.10, true}} }
 
 // scenario is the base with a load, a way to miss offers, and so long that enough callers come.
-func (b *bench) scenario(load float64, m miss, calls int) *sim.Scenario {
+func (b *comparison) scenario(load float64, m miss, calls int) *sim.Scenario {
 	s := *b.base
 	s.Agents, s.Calls = slices.Clone(s.Agents), slices.Clone(s.Calls)
 	if m.spells {
@@ -63,7 +63,7 @@ func (b *bench) scenario(load float64, m miss, calls int) *sim.Scenario {
 }
 
 // run measures every case and prints what they come to.
-func (b *bench) run(ctx context.Context) error {
+func (b *comparison) run(ctx context.Context) error {
 	var verdicts []verdict
 	for _, load := range loads() {
 		for _, m := range misses() {
@@ -87,7 +87,7 @@ func (b *bench) run(ctx context.Context) error {
 }
 
 // time routes many calls on one core.
-func (b *bench) time(ctx context.Context, calls int) error {
+func (b *comparison) time(ctx context.Context, calls int) error {
 	s := b.scenario(.85, miss{.02, false}, calls)
 	s.Settings = slices.Clone(s.Settings[:1])
 	before := runtime.GOMAXPROCS(1)
@@ -105,14 +105,11 @@ func (b *bench) time(ctx context.Context, calls int) error {
 }
 
 // print writes the verdicts as a table of Markdown.
-func (b *bench) print(verdicts []verdict) error {
-	w := tabwriter.NewWriter(b.out, 0, 0, 1, ' ', 0)
+func (b *comparison) print(verdicts []verdict) error {
+	w := bench.NewTable(b.out)
 	fmt.Fprintln(b.out)
 	for _, line := range append([][]string{head(), rule()}, rows(verdicts)...) {
-		for _, cell := range line {
-			fmt.Fprintf(w, "| %s\t", cell)
-		}
-		fmt.Fprintln(w, "|")
+		bench.Row(w, line...)
 	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("print the verdicts: %w", err)

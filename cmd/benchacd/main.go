@@ -9,23 +9,14 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
 
 	"threering/acd/sim"
+	"threering/cmd/internal/bench"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := measure(ctx, os.Args[1:])
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "benchacd:", err)
-		os.Exit(1)
-	}
-}
+func main() { bench.Run("benchacd", measure) }
 
 func measure(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("benchacd", flag.ExitOnError)
@@ -40,7 +31,7 @@ func measure(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	b := bench{base: base, calls: *calls, all: *all, out: os.Stdout}
+	b := comparison{base: base, calls: *calls, all: *all, out: os.Stdout}
 	began := time.Now()
 	if err := b.run(ctx); err != nil {
 		return err

@@ -10,6 +10,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"threering/cmd/internal/bench"
 )
 
 const (
@@ -110,7 +112,7 @@ func nameOf(a netip.AddrPort) unix.RawSockaddrInet4 {
 	return unix.RawSockaddrInet4{Family: unix.AF_INET, Port: networkOrder(a.Port()), Addr: a.Addr().As4()}
 }
 
-// listen opens a UDP socket on loopback whose datagrams are stamped, with much room for them.
+// listen opens a UDP socket on bench.Loopback whose datagrams are stamped, with much room for them.
 func listen() (fd int, at netip.AddrPort, err error) {
 	fd, err = unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
@@ -133,7 +135,7 @@ func bind(fd int) (at netip.AddrPort, err error) {
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
 		return at, err
 	}
-	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: loopback.As4()}); err != nil {
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: bench.Loopback.As4()}); err != nil {
 		return at, err
 	}
 	name, err := unix.Getsockname(fd)

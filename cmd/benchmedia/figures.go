@@ -9,8 +9,9 @@ import (
 	"io"
 	"runtime"
 	"slices"
-	"text/tabwriter"
 	"time"
+
+	"threering/cmd/internal/bench"
 )
 
 // counts are of all packets of a trial, warm-up included.
@@ -66,8 +67,8 @@ func (t trial) MarshalJSON() ([]byte, error) {
 		DelayP50, DelayP99, JitterP50, JitterP99 float64
 	}{
 		t.Way, t.Calls, t.lost(), t.Heard.counts, t.Cost,
-		ms(t.Heard.Delay.quantile(.5)), ms(t.Heard.Delay.quantile(.99)),
-		ms(t.Heard.Jitter.quantile(.5)), ms(t.Heard.Jitter.quantile(.99)),
+		bench.MS(t.Heard.Delay.quantile(.5)), bench.MS(t.Heard.Delay.quantile(.99)),
+		bench.MS(t.Heard.Jitter.quantile(.5)), bench.MS(t.Heard.Jitter.quantile(.99)),
 	})
 }
 
@@ -77,7 +78,7 @@ func (t trial) String() string {
 		what = &t.Heard.Jitter
 	}
 	return fmt.Sprintf("%-8s %4d calls  %.3f ms CPU a call-second  p50 %.2f p99 %.2f ms  lost %d  phones' drops %d  core taken by others %.0f %%",
-		t.Way, t.Calls, t.Cost.CPU, ms(what.quantile(.5)), ms(what.quantile(.99)), t.lost(), t.Heard.LoadDrops+t.Heard.Unsent, 100*t.Cost.Others)
+		t.Way, t.Calls, t.Cost.CPU, bench.MS(what.quantile(.5)), bench.MS(what.quantile(.99)), t.lost(), t.Heard.LoadDrops+t.Heard.Unsent, 100*t.Cost.Others)
 }
 
 // lost is how many packets never came, for another reason than slow phones. Of those who hear music nothing is relayed.
@@ -111,8 +112,6 @@ type figures struct {
 func newFigures(p *plan) *figures {
 	return &figures{At: p.began, Cores: runtime.NumCPU(), Go: runtime.Version(), Window: p.window}
 }
-
-func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // of gives one number of each trial of a way at a number of calls.
 func (f *figures) of(w way, calls int, number func(trial) float64) []float64 {
@@ -154,7 +153,7 @@ func sum(numbers []float64) (total float64) {
 func (f *figures) print(to io.Writer) error {
 	fmt.Fprintf(to, "Measured %s with %s on a machine of %d cores; %s a trial, %s in all.\n\n",
 		f.At.UTC().Format("2006-01-02"), f.Go, f.Cores, f.Window, f.Took.Round(time.Second))
-	table := tabwriter.NewWriter(to, 0, 0, 1, ' ', 0)
+	table := bench.NewTable(to)
 	f.printCalls(table)
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("printing the figures: %w", err)
@@ -171,8 +170,8 @@ func (f *figures) print(to io.Writer) error {
 
 // printCalls writes a line for each number of calls and way.
 func (f *figures) printCalls(to io.Writer) {
-	row(to, "calls", "way", "CPU ms a call-second: least", "median", "ratio to bare: of the least", "median", "lost", "phones' drops", "added delay p50 ms", "p99 ms", "core taken by others %")
-	row(to, "---", "---", "---", "---", "---", "---", "---", "---", "---", "---", "---")
+	bench.Row(to, "calls", "way", "CPU ms a call-second: least", "median", "ratio to bare: of the least", "median", "lost", "phones' drops", "added delay p50 ms", "p99 ms", "core taken by others %")
+	bench.Row(to, "---", "---", "---", "---", "---", "---", "---", "---", "---", "---", "---")
 	own := f.Direct.Heard.Delay
 	for _, calls := range f.numbers() {
 		yardstick := f.of(bare, calls, cpu)
@@ -181,12 +180,12 @@ func (f *figures) printCalls(to io.Writer) {
 			if len(used) == 0 || len(yardstick) == 0 {
 				continue
 			}
-			row(to, fmt.Sprint(calls), string(w), fmt.Sprintf("%.2f", slices.Min(used)), fmt.Sprintf("%.2f", middle(used)),
+			bench.Row(to, fmt.Sprint(calls), string(w), fmt.Sprintf("%.2f", slices.Min(used)), fmt.Sprintf("%.2f", middle(used)),
 				fmt.Sprintf("%.2f", slices.Min(used)/slices.Min(yardstick)), fmt.Sprintf("%.2f", middle(ratios(used, yardstick))),
 				fmt.Sprintf("%.0f", sum(f.of(w, calls, func(t trial) float64 { return float64(t.lost() + t.Cost.Dropped) }))),
 				fmt.Sprintf("%.0f", sum(f.of(w, calls, func(t trial) float64 { return float64(t.Heard.LoadDrops + t.Heard.Unsent) }))),
-				fmt.Sprintf("%.2f", middle(f.of(w, calls, delay(.5)))-ms(own.quantile(.5))),
-				fmt.Sprintf("%.2f", middle(f.of(w, calls, delay(.99)))-ms(own.quantile(.99))),
+				fmt.Sprintf("%.2f", middle(f.of(w, calls, delay(.5)))-bench.MS(own.quantile(.5))),
+				fmt.Sprintf("%.2f", middle(f.of(w, calls, delay(.99)))-bench.MS(own.quantile(.99))),
 				fmt.Sprintf("%.0f", 100*middle(f.of(w, calls, func(t trial) float64 { return t.Cost.Others }))))
 		}
 	}
@@ -195,7 +194,7 @@ func (f *figures) printCalls(to io.Writer) {
 func cpu(t trial) float64 { return t.Cost.CPU }
 
 func delay(share float64) func(trial) float64 {
-	return func(t trial) float64 { return ms(t.Heard.Delay.quantile(share)) }
+	return func(t trial) float64 { return bench.MS(t.Heard.Delay.quantile(share)) }
 }
 
 // numbers are the numbers of calls that were measured.
@@ -210,12 +209,12 @@ func (f *figures) numbers() []int {
 
 // printMemory writes what calls hold, at the largest number of them, where what is held once weighs least.
 func (f *figures) printMemory(to io.Writer) {
-	row(to, "way", "calls", "resident KiB a call", "Go heap and stacks KiB a call", "goroutines a leg")
-	row(to, "---", "---", "---", "---", "---")
+	bench.Row(to, "way", "calls", "resident KiB a call", "Go heap and stacks KiB a call", "goroutines a leg")
+	bench.Row(to, "---", "---", "---", "---", "---")
 	most := slices.Max(append(f.numbers(), 0))
 	for _, w := range []way{bare, relayed, recorded} {
 		middleOf := func(number func(trial) float64) string { return fmt.Sprintf("%.1f", middle(f.of(w, most, number))) }
-		row(to, string(w), fmt.Sprint(most),
+		bench.Row(to, string(w), fmt.Sprint(most),
 			middleOf(func(t trial) float64 { return t.Cost.RSS }),
 			middleOf(func(t trial) float64 { return t.Cost.Heap }),
 			middleOf(func(t trial) float64 { return t.Cost.Goroutines }))
@@ -225,18 +224,18 @@ func (f *figures) printMemory(to io.Writer) {
 // printRest writes what is one number each.
 func (f *figures) printRest(to io.Writer) {
 	own := f.Direct.Heard.Delay
-	fmt.Fprintf(to, "- The phones' own delay, taken off above: p50 %.2f ms, p99 %.2f ms.\n", ms(own.quantile(.5)), ms(own.quantile(.99)))
+	fmt.Fprintf(to, "- The phones' own delay, taken off above: p50 %.2f ms, p99 %.2f ms.\n", bench.MS(own.quantile(.5)), bench.MS(own.quantile(.99)))
 	if len(f.Music) > 0 {
 		best := slices.MinFunc(f.Music, func(a, b trial) int {
 			return cmp.Compare(a.Heard.Jitter.quantile(.99), b.Heard.Jitter.quantile(.99))
 		})
 		fmt.Fprintf(to, "- Music to %d listeners, difference from 20 ms between two packets: p50 %.2f ms, p99 %.2f ms; %.2f ms CPU a listener-second.\n",
-			2*best.Calls, ms(best.Heard.Jitter.quantile(.5)), ms(best.Heard.Jitter.quantile(.99)), best.Cost.CPU/2)
+			2*best.Calls, bench.MS(best.Heard.Jitter.quantile(.5)), bench.MS(best.Heard.Jitter.quantile(.99)), best.Cost.CPU/2)
 	}
 	f.printSecure(to)
 	for _, t := range f.Steps {
 		fmt.Fprintf(to, "- %d recorded calls: %.0f %% of the core, %d packets lost, %d dropped by the recorder, delay p99 %.2f ms.\n",
-			t.Calls, 100*t.Cost.Core, t.lost(), t.Cost.Dropped, ms(t.Heard.Delay.quantile(.99)))
+			t.Calls, 100*t.Cost.Core, t.lost(), t.Cost.Dropped, bench.MS(t.Heard.Delay.quantile(.99)))
 	}
 	if len(f.Steps) > 0 {
 		fmt.Fprintf(to, "- The most recorded calls on one core with no packet lost and a delay p99 of %s at most: %d.\n", carriedP99, f.Most)
@@ -262,12 +261,4 @@ func (f *figures) printSecure(to io.Writer) {
 		fmt.Fprintf(to, "- A leg with %s, of %d relayed calls: %.2f ms CPU a second, %.2f times a plain one's %.2f; %d packets lost.\n",
 			w, secured, slices.Min(used), slices.Min(used)/slices.Min(plain), slices.Min(plain), lost)
 	}
-}
-
-// row writes a line of a Markdown table.
-func row(to io.Writer, cells ...string) {
-	for _, cell := range cells {
-		fmt.Fprintf(to, "| %s\t", cell)
-	}
-	fmt.Fprintln(to, "|")
 }

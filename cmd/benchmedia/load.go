@@ -4,16 +4,13 @@ package main
 
 import (
 	"encoding/binary"
-	"fmt"
 	"net/netip"
-	"os"
 	"runtime/debug"
-	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"threering/cmd/internal/bench"
 	"threering/media/dtls"
 	"threering/media/mux"
 	"threering/media/srtp"
@@ -259,7 +256,7 @@ func (l *load) finish(h *heard) error {
 		}
 	}
 	h.counts = l.all
-	dropped, err := drops()
+	dropped, err := bench.Drops()
 	for _, home := range l.homes {
 		h.LoadDrops += dropped[home.Port()]
 	}
@@ -269,33 +266,4 @@ func (l *load) finish(h *heard) error {
 		}
 	}
 	return err
-}
-
-// drops is how many packets the kernel has dropped at each UDP port because the socket's buffer was full.
-func drops() (map[uint16]int64, error) {
-	table, err := os.ReadFile("/proc/net/udp")
-	if err != nil {
-		return nil, fmt.Errorf("reading the drops: %w", err)
-	}
-	all := map[uint16]int64{}
-	for line := range strings.Lines(string(table)) {
-		fields := strings.Fields(line)
-		if len(fields) < 2 {
-			continue
-		}
-		_, port, isSocket := strings.Cut(fields[1], ":")
-		if !isSocket { // the heading
-			continue
-		}
-		number, err := strconv.ParseUint(port, 16, 16)
-		if err != nil {
-			return nil, fmt.Errorf("reading the drops: %w", err)
-		}
-		count, err := strconv.ParseInt(fields[len(fields)-1], 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("reading the drops: %w", err)
-		}
-		all[uint16(number)] += count
-	}
-	return all, nil
 }

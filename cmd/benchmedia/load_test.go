@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"threering/cmd/internal/bench"
 )
 
 // hear runs the phones of some calls over a carrier for a moment.
@@ -55,8 +57,8 @@ func TestMusicIsHeardAndIsNoPacketOfThePeers(t *testing.T) {
 
 func TestWhatIsLostOrGoesAstrayIsCounted(t *testing.T) {
 	h := hear(t, &bareRelay{}, bare, 2, func(ports []netip.AddrPort) {
-		ports[0] = netip.AddrPortFrom(loopback, 1) // nobody is there
-		ports[1], ports[3] = ports[3], ports[1]    // the second call's phones send to each other's ports
+		ports[0] = netip.AddrPortFrom(bench.Loopback, 1) // nobody is there
+		ports[1], ports[3] = ports[3], ports[1]          // the second call's phones send to each other's ports
 	})
 	require.Positive(t, h.Foreign)
 	require.Greater(t, (trial{Way: bare, Heard: *h}).lost(), h.Sent/4-1)
@@ -69,8 +71,8 @@ func TestQuantilesOfAHistogram(t *testing.T) {
 		h.add(time.Duration(i) * time.Millisecond)
 	}
 	h.add(time.Hour)
-	require.InDelta(t, 50, ms(h.quantile(.5)), 1)
-	require.InDelta(t, 99, ms(h.quantile(.99)), 1)
+	require.InDelta(t, 50, bench.MS(h.quantile(.5)), 1)
+	require.InDelta(t, 99, bench.MS(h.quantile(.99)), 1)
 	require.Equal(t, buckets*bucket, h.quantile(1))
 }
 

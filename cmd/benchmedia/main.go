@@ -7,33 +7,26 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"threering/cmd/internal/bench"
 )
 
 // carry is the argument that makes the command the process under test.
 const carry = "carry"
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	var err error
-	if len(os.Args) == 2 && os.Args[1] == carry {
-		err = serve(os.Stdin, os.Stdout)
-	} else {
-		err = measure(ctx, os.Args[1:])
-	}
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "benchmedia:", err)
-		os.Exit(1)
-	}
+	bench.Run("benchmedia", func(ctx context.Context, args []string) error {
+		if len(args) == 1 && args[0] == carry {
+			return serve(os.Stdin, os.Stdout)
+		}
+		return measure(ctx, args)
+	})
 }
 
 // measure runs the plan that the arguments ask for and prints its figures.
@@ -42,7 +35,7 @@ func measure(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := raiseFileLimit(); err != nil {
+	if err := bench.RaiseFileLimit(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.most+time.Minute)
@@ -51,14 +44,10 @@ func measure(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.print(os.Stdout); err != nil || out == "" {
+	if err := f.print(os.Stdout); err != nil {
 		return err
 	}
-	text, err := json.MarshalIndent(f, "", "  ")
-	if err != nil {
-		return fmt.Errorf("writing the figures: %w", err)
-	}
-	return os.WriteFile(out, append(text, '\n'), 0o644)
+	return bench.Save(f, out)
 }
 
 // parse reads the arguments: the plan, and the file for its figures as JSON.
@@ -79,11 +68,10 @@ func parse(args []string) (*plan, string, error) {
 	if *quick {
 		p.quick, p.repeats, p.window, *calls = true, 1, 1500*time.Millisecond, "100,400"
 	}
-	both, err := numbers(*cores)
-	if err != nil || len(both) != 2 || both[0] == both[1] {
-		return nil, "", fmt.Errorf("-cores %q: want two different cores, as in 0,1", *cores)
+	var err error
+	if p.core, p.loadCore, err = bench.Cores(*cores); err != nil {
+		return nil, "", err
 	}
-	p.core, p.loadCore = both[0], both[1]
 	if p.calls, err = numbers(*calls); err != nil {
 		return nil, "", fmt.Errorf("-calls %q: %w", *calls, err)
 	}
@@ -109,18 +97,4 @@ func numbers(list string) ([]int, error) {
 		all = append(all, int(n))
 	}
 	return all, nil
-}
-
-// raiseFileLimit lets this process and its children open as many sockets as the system allows.
-func raiseFileLimit() error {
-	var limit syscall.Rlimit
-	err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit)
-	if err == nil {
-		limit.Cur = limit.Max
-		err = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
-	}
-	if err != nil {
-		return fmt.Errorf("raising the limit of open files: %w", err)
-	}
-	return nil
 }

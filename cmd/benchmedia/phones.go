@@ -13,6 +13,7 @@ import (
 	"github.com/pion/stun/v4"
 	"golang.org/x/sys/unix"
 
+	"threering/cmd/internal/bench"
 	"threering/media/dtls"
 	"threering/media/mux"
 	"threering/media/srtp"
@@ -60,7 +61,7 @@ func valueOf(sdp, prefix string) string {
 // portOf is where SDP wants audio.
 func portOf(sdp string) (netip.AddrPort, error) {
 	number, _, _ := strings.Cut(valueOf(sdp, "m=audio "), " ")
-	port, err := netip.ParseAddrPort(loopback.String() + ":" + number)
+	port, err := netip.ParseAddrPort(bench.Loopback.String() + ":" + number)
 	if err != nil {
 		return port, fmt.Errorf("reading the port of an answer: %w", err)
 	}

@@ -11,7 +11,7 @@ import (
 	"runtime"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"threering/cmd/internal/bench"
 )
 
 const (
@@ -126,7 +126,7 @@ func (p *plan) trial(ctx context.Context, w way, calls int) (trial, error) {
 }
 
 func (p *plan) try(ctx context.Context, w way, calls int) (t trial, err error) {
-	if err := pin(p.loadCore); err != nil {
+	if err := bench.Pin(p.loadCore); err != nil {
 		return t, err
 	}
 	l, err := newLoad(w, calls)
@@ -141,7 +141,7 @@ func (p *plan) try(ctx context.Context, w way, calls int) (t trial, err error) {
 		l.run(p.window, &t.Heard)
 		return t, l.finish(&t.Heard)
 	}
-	if err := pin(p.core); err != nil {
+	if err := bench.Pin(p.core); err != nil {
 		return t, err
 	}
 	phones, err := l.introduce(w)
@@ -149,7 +149,7 @@ func (p *plan) try(ctx context.Context, w way, calls int) (t trial, err error) {
 		return t, err
 	}
 	c, err := start(ctx, order{Way: w, Phones: phones, Dir: filepath.Join(p.dir, "recordings")})
-	if err := errors.Join(err, pin(p.loadCore)); err != nil {
+	if err := errors.Join(err, bench.Pin(p.loadCore)); err != nil {
 		return t, err
 	}
 	defer c.kill()
@@ -192,14 +192,4 @@ func (p *plan) watch(c *process, l *load, h *heard) (usage, error) {
 		return all, nil
 	}
 	return quiet, nil
-}
-
-// pin keeps the calling thread, and the processes that it starts, on a core.
-func pin(core int) error {
-	var set unix.CPUSet
-	set.Set(core)
-	if err := unix.SchedSetaffinity(0, &set); err != nil {
-		return fmt.Errorf("going to core %d: %w", core, err)
-	}
-	return nil
 }

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"threering/cmd/internal/bench"
 )
 
 // A way is how calls are carried.
@@ -96,18 +96,14 @@ func serve(in io.Reader, out io.Writer) error {
 
 // holds reads what this process holds; of the heap, what a garbage collection leaves.
 func holds() (memory, error) {
-	statm, err := os.ReadFile("/proc/self/statm")
+	resident, err := bench.Resident(os.Getpid())
 	if err != nil {
-		return memory{}, fmt.Errorf("reading the memory: %w", err)
-	}
-	var size, resident int64
-	if _, err := fmt.Sscan(string(statm), &size, &resident); err != nil {
-		return memory{}, fmt.Errorf("reading the memory: %w", err)
+		return memory{}, err
 	}
 	var m runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&m)
-	return memory{resident * int64(os.Getpagesize()), int64(m.HeapAlloc + m.StackInuse), runtime.NumGoroutine()}, nil
+	return memory{resident, int64(m.HeapAlloc + m.StackInuse), runtime.NumGoroutine()}, nil
 }
 
 // A process is the process under test, seen from the phones.
@@ -163,16 +159,15 @@ func (u usage) others() float64 {
 
 // used reads the usage from outside, so that a process that is behind with its packets need not answer.
 func (p *process) used(core int) (usage, error) {
-	var t unix.Timespec
-	clock := ^int32(p.command.Process.Pid)<<3 | 2 // the process's CPU clock: clock_getcpuclockid(3)
-	if err := unix.ClockGettime(clock, &t); err != nil {
-		return usage{}, fmt.Errorf("reading the CPU time: %w", err)
+	cpu, err := bench.CPU(p.command.Process)
+	if err != nil {
+		return usage{}, err
 	}
 	busy, err := busy(core)
 	if err != nil {
 		return usage{}, fmt.Errorf("reading the core's time: %w", err)
 	}
-	return usage{time.Since(p.began), time.Duration(t.Nano()), busy}, nil
+	return usage{time.Since(p.began), cpu, busy}, nil
 }
 
 // busy is how long a core has worked so far: see "cpu0" in proc_stat(5). It counts in hundredths of a second.
@@ -196,7 +191,7 @@ func (p *process) finish(calls int, spent usage) (cost, error) {
 	}
 	idle, n := p.ready.Idle, float64(calls)
 	return cost{
-		CPU:        ms(spent.cpu) / (n * spent.span.Seconds()),
+		CPU:        bench.MS(spent.cpu) / (n * spent.span.Seconds()),
 		Core:       float64(spent.cpu) / float64(spent.span),
 		Others:     spent.others(),
 		RSS:        float64(last.Held.RSS-idle.RSS) / 1024 / n,

@@ -8,12 +8,12 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"threering/cmd/internal/bench"
 )
 
 // receiveBuffer is what the kernel may hold for a socket, in bytes: as much as for the engine's own.
 const receiveBuffer = 256 << 10
-
-var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 
 // A bareRelay is the yardstick: a socket and a goroutine a leg that send on whatever comes. It knows neither RTP nor
 // who may speak.
@@ -24,7 +24,7 @@ type bareRelay struct {
 
 func (b *bareRelay) open(o order) (ports []netip.AddrPort, _ []string, _ error) {
 	for range o.Phones {
-		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(loopback, 0)))
+		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(bench.Loopback, 0)))
 		if err != nil {
 			return nil, nil, err
 		}

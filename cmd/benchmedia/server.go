@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"threering/cmd/internal/bench"
 	"threering/media"
 	"threering/recording"
 	"threering/store"
@@ -30,7 +31,7 @@ type server struct {
 
 func (s *server) open(o order) (ports []netip.AddrPort, answers []string, err error) {
 	// Below the ports that the kernel gives to others.
-	if s.engine, err = media.NewEngine(media.Config{Bind: loopback, Browsers: 11999, Low: 12000, High: 32000}); err != nil {
+	if s.engine, err = media.NewEngine(media.Config{Bind: bench.Loopback, Browsers: 11999, Low: 12000, High: 32000}); err != nil {
 		return nil, nil, err
 	}
 	if o.Way == recorded {

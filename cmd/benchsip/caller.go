@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"threering/cmd/internal/bench"
 )
 
 // A caller makes calls from one socket. Its messages are written once and filled in.
@@ -42,7 +44,7 @@ type call struct {
 }
 
 func newCaller(s *server, number string, rtp uint16, stay bool) (*caller, error) {
-	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: loopback.AsSlice()})
+	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: bench.Loopback.AsSlice()})
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"runtime"
 	"time"
+
+	"threering/cmd/internal/bench"
 )
 
 // Figures are what was measured.
@@ -44,7 +46,7 @@ func (p *plan) run(ctx context.Context) (*figures, error) {
 	began := time.Now()
 	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
 	f := &figures{Go: runtime.Version(), Kernel: string(kernel[:max(0, len(kernel)-1)])}
-	if err := pin(p.loadCore); err != nil {
+	if err := bench.Pin(p.loadCore); err != nil {
 		return nil, err
 	}
 	runtime.GOMAXPROCS(2) // of the one core
@@ -152,7 +154,7 @@ func (f *figures) print(w io.Writer) {
 	}
 	if r := f.Phones; r != nil {
 		fmt.Fprintf(w, "phones: %d of %d registered (p50 %.1f p99 %.1f ms, repeated %d, refused %d), %.0f %% of the core\n        %s\n",
-			r.Registered, r.Phones, ms(r.P50), ms(r.P99), r.Repeated, r.Refused, 100*r.Core, r.Loss)
+			r.Registered, r.Phones, bench.MS(r.P50), bench.MS(r.P99), r.Repeated, r.Refused, 100*r.Core, r.Loss)
 	}
 	if r := f.Flood; r != nil {
 		fmt.Fprintf(w, "flood:  %d packets from %d sources, %.0f %% of the core, memory %.1f → %.1f MiB\n        %s\n",

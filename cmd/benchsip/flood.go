@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"threering/cmd/internal/bench"
 )
 
 // perSource is how many packets come from an address before the next one sends.
@@ -17,7 +19,7 @@ const perSource = 4
 // flood sends junk of all kinds from addresses of 127.0.0.0/8, so many packets a second, and says how much was sent and
 // from how many.
 func (s *server) flood(ctx context.Context, rate int, d time.Duration) (sent, sources int, err error) {
-	to := &unix.SockaddrInet4{Port: int(s.sip.Port()), Addr: loopback.As4()}
+	to := &unix.SockaddrInet4{Port: int(s.sip.Port()), Addr: bench.Loopback.As4()}
 	began := time.Now()
 	for ctx.Err() == nil && time.Since(began) < d {
 		for due := int(time.Since(began).Seconds() * float64(rate)); sent < due; sources++ {

@@ -8,27 +8,18 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"threering/cmd/internal/bench"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := measure(ctx, os.Args[1:])
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "benchsip:", err)
-		os.Exit(1)
-	}
-}
+func main() { bench.Run("benchsip", measure) }
 
 // A plan is what is measured, and for how long.
 type plan struct {
@@ -74,8 +65,8 @@ func parse(args []string) (*plan, string, error) {
 	if p.binary, err = filepath.Abs(p.binary); err != nil { // the server runs in a folder of its own
 		return nil, "", err
 	}
-	if _, err := fmt.Sscanf(*cores, "%d,%d", &p.core, &p.loadCore); err != nil || p.core == p.loadCore {
-		return nil, "", fmt.Errorf("-cores %q: want two different cores, as in 0,1", *cores)
+	if p.core, p.loadCore, err = bench.Cores(*cores); err != nil {
+		return nil, "", err
 	}
 	if p.first < 1 || p.calls < 1 || p.calls > 1000 || p.phones < 1 || p.phones > 50_000 || p.window < time.Second {
 		return nil, "", fmt.Errorf("a number is out of bounds: see -h")
@@ -91,7 +82,7 @@ func measure(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := raiseFileLimit(); err != nil {
+	if err := bench.RaiseFileLimit(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.most)
@@ -101,28 +92,7 @@ func measure(ctx context.Context, args []string) error {
 		return err
 	}
 	f.print(os.Stdout)
-	if out == "" {
-		return nil
-	}
-	text, err := json.MarshalIndent(f, "", "  ")
-	if err != nil {
-		return fmt.Errorf("writing the figures: %w", err)
-	}
-	return os.WriteFile(out, append(text, '\n'), 0o644)
-}
-
-// raiseFileLimit lets this process and the server open as many sockets as the system allows.
-func raiseFileLimit() error {
-	var limit syscall.Rlimit
-	err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit)
-	if err == nil {
-		limit.Cur = limit.Max
-		err = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
-	}
-	if err != nil {
-		return fmt.Errorf("raising the limit of open files: %w", err)
-	}
-	return nil
+	return bench.Save(f, out)
 }
 
 func name(n int) string { return strconv.Itoa(100_000 + n) }

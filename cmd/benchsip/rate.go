@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"threering/cmd/internal/bench"
 )
 
 // A rate is what came of so many calls a second.
@@ -28,10 +30,8 @@ func (r rate) String() string {
 		state = "NOT held"
 	}
 	return fmt.Sprintf("%5d calls a second  %-8s  INVITE→180 p50 %.1f p99 %.1f ms  CPU %.0f µs a call, %.0f %% of the core  repeated %d  refused %d  unfinished %d  %.0f MiB",
-		r.Rate, state, ms(r.P50), ms(r.P99), float64(r.CPU)/1e3, 100*r.Core, r.Repeated, r.Refused, r.Open, r.MemoryMiB)
+		r.Rate, state, bench.MS(r.P50), bench.MS(r.P99), float64(r.CPU)/1e3, 100*r.Core, r.Repeated, r.Refused, r.Open, r.MemoryMiB)
 }
-
-func ms(d time.Duration) float64 { return float64(d) / 1e6 }
 
 // hold holds a rate for a while, and says what came of it.
 func (s *server) hold(calls int, d time.Duration) (rate, error) {

@@ -18,9 +18,8 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"threering/center"
+	"threering/cmd/internal/bench"
 	"threering/config"
 	"threering/store"
 )
@@ -107,7 +106,7 @@ func (s *server) run(ctx context.Context, binary string, core, back int) error {
 	if err != nil {
 		return err
 	}
-	s.sip = netip.AddrPortFrom(loopback, port)
+	s.sip = netip.AddrPortFrom(bench.Loopback, port)
 	s.http = fmt.Sprintf("127.0.0.1:%d", port)
 	s.command = exec.CommandContext(ctx, binary, "serve")
 	s.command.Dir = s.dir
@@ -118,11 +117,11 @@ func (s *server) run(ctx context.Context, binary string, core, back int) error {
 	s.command.Stderr = os.Stderr
 	runtime.LockOSThread() // a child has the cores of the thread that starts it
 	defer runtime.UnlockOSThread()
-	err = pin(core)
+	err = bench.Pin(core)
 	if err == nil {
 		err = s.command.Start()
 	}
-	if err := errors.Join(err, pin(back)); err != nil {
+	if err := errors.Join(err, bench.Pin(back)); err != nil {
 		return err
 	}
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
@@ -146,8 +145,6 @@ func (s *server) stop() {
 	os.RemoveAll(s.dir)
 }
 
-var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
-
 func freePort() (uint16, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -157,35 +154,14 @@ func freePort() (uint16, error) {
 	return l.Addr().(*net.TCPAddr).AddrPort().Port(), nil
 }
 
-// pin keeps the calling thread, and what it starts, on a core.
-func pin(core int) error {
-	var set unix.CPUSet
-	set.Set(core)
-	if err := unix.SchedSetaffinity(0, &set); err != nil {
-		return fmt.Errorf("staying on core %d: %w", core, err)
-	}
-	return nil
-}
-
-// cpu is the user and system time that the server has taken.
+// cpu is the user and system time that the server has taken; 0 where it has gone.
 func (s *server) cpu() time.Duration {
-	var t unix.Timespec
-	clock := ^int32(s.command.Process.Pid)<<3 | 2 // the process's CPU clock: clock_getcpuclockid(3)
-	if unix.ClockGettime(clock, &t) != nil {
-		return 0
-	}
-	return time.Duration(t.Nano())
+	used, _ := bench.CPU(s.command.Process)
+	return used
 }
 
-// resident is how much memory the server has, in MiB.
+// resident is how much memory the server has, in MiB; 0 where it has gone.
 func (s *server) resident() float64 {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", s.command.Process.Pid))
-	var size, resident int64
-	if err == nil {
-		_, err = fmt.Sscan(string(text), &size, &resident)
-	}
-	if err != nil {
-		return 0
-	}
-	return float64(resident*int64(os.Getpagesize())) / (1 << 20)
+	bytes, _ := bench.Resident(s.command.Process.Pid)
+	return float64(bytes) / (1 << 20)
 }

@@ -8,11 +8,10 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
+
+	"threering/cmd/internal/bench"
 )
 
 const frame = 20 * time.Millisecond
@@ -51,7 +50,7 @@ func (s *stream) lost() int { return int(s.last-s.first+1) - int(s.count) }
 
 // talk begins so many calls and has them talk.
 func (s *server) talk(calls int) (*talks, error) {
-	audio, err := net.ListenUDP("udp4", &net.UDPAddr{IP: loopback.AsSlice()})
+	audio, err := net.ListenUDP("udp4", &net.UDPAddr{IP: bench.Loopback.AsSlice()})
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +84,7 @@ func (t *talks) ports() {
 	t.to = t.to[:0]
 	for _, k := range t.calls {
 		if k.media != 0 {
-			t.to = append(t.to, netip.AddrPortFrom(loopback, k.media))
+			t.to = append(t.to, netip.AddrPortFrom(bench.Loopback, k.media))
 		}
 	}
 }
@@ -159,7 +158,7 @@ func (t *talks) losses() (l loss, err error) {
 	t.caller.mu.Lock()
 	l.Calls, l.Gone = t.last, t.last-len(t.calls)
 	t.caller.mu.Unlock()
-	dropped, err := drops()
+	dropped, err := bench.Drops()
 	for _, to := range t.to {
 		l.LostFromCaller += dropped[to.Port()]
 	}
@@ -184,30 +183,4 @@ func (t *talks) end() (loss, error) {
 	t.work.Wait()
 	l.Sent = t.sent
 	return l, err
-}
-
-// drops is how many packets the kernel has dropped at each UDP port because the socket's buffer was full.
-func drops() (map[uint16]int64, error) {
-	table, err := os.ReadFile("/proc/net/udp")
-	if err != nil {
-		return nil, fmt.Errorf("reading the drops: %w", err)
-	}
-	all := map[uint16]int64{}
-	for row := range strings.Lines(string(table)) {
-		fields := strings.Fields(row)
-		if len(fields) < 2 {
-			continue
-		}
-		_, port, isSocket := strings.Cut(fields[1], ":")
-		number, err := strconv.ParseUint(port, 16, 16)
-		if !isSocket || err != nil { // the heading
-			continue
-		}
-		count, err := strconv.ParseInt(fields[len(fields)-1], 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("reading the drops: %w", err)
-		}
-		all[uint16(number)] += count
-	}
-	return all, nil
 }

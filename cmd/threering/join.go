@@ -17,12 +17,19 @@ import (
 // popper lets the floor ask the CRM who is calling.
 type popper struct{ crm *crm.CRM }
 
-func (p popper) Pop(ctx context.Context, number string) (any, string, error) {
+func (p popper) Pop(ctx context.Context, number string) (any, floor.Customer, error) {
 	pop, err := p.crm.Pop(ctx, number)
-	if pop.Customer == nil {
-		return pop, "", err
+	var who floor.Customer
+	if pop.Customer != nil {
+		who = floor.Customer{Name: pop.Customer.Name, VIP: pop.Customer.VIP}
 	}
-	return pop, pop.Customer.Name, err
+	for _, c := range pop.Calls { // the newest first
+		if c.Seconds > 0 && c.Agent != "" {
+			who.Agent = c.Agent
+			break
+		}
+	}
+	return pop, who, err
 }
 
 // history lets the CRM look earlier calls up in the journal.

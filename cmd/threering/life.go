@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"threering/acd/floor"
 )
 
 var (
@@ -90,7 +92,7 @@ func (h *house) run(ctx context.Context, ready func()) error {
 // absence is how long the center may have been down for agents to come back as they were.
 const absence = 12 * time.Hour
 
-// moveIn brings the floor to where it was: the plan, the agents' states.
+// moveIn brings the floor to where it was: the plan, the agents' states and what they have done, the callbacks.
 func (h *house) moveIn(ctx context.Context) error {
 	if err := h.configure(ctx); err != nil {
 		return err
@@ -102,11 +104,18 @@ func (h *house) moveIn(ctx context.Context) error {
 	if err := h.floor.Restore(ctx, changes); err != nil {
 		return err
 	}
-	states, err := h.journal.AgentStates(ctx, time.Now().Add(-absence))
-	if err != nil {
+	since := time.Now().Add(-absence)
+	var past floor.Past
+	if past.Agents, err = h.journal.AgentStates(ctx, since); err != nil {
 		return err
 	}
-	return h.floor.Resume(ctx, states)
+	if past.Work, err = h.journal.Work(ctx, since); err != nil {
+		return err
+	}
+	if past.Callbacks, err = h.journal.Owed(ctx); err != nil {
+		return err
+	}
+	return h.floor.Resume(ctx, past)
 }
 
 // recover ends the calls that a crash cut off: before the doors open, for a new call would be taken for one of them.

@@ -109,6 +109,16 @@ func (t *Trunks) refuse(o Outgoing, r *Refusal) error {
 	return r
 }
 
+// Allow says whether a call would be let out now: nil, or a *Refusal, of which it tells as of a call that was made. What it
+// allows may be refused all the same when it is made.
+func (t *Trunks) Allow(agent, number string) error {
+	o := Outgoing{Agent: agent, Number: number}
+	if _, refusal := t.permits(o); refusal != nil {
+		return t.refuse(o, refusal)
+	}
+	return nil
+}
+
 // Check says what would become of a call, and by which trunk it would go: nothing is sent, and nothing counted.
 func (t *Trunks) Check(o Outgoing) (Verdict, error) {
 	list, refusal := t.permits(o)

@@ -107,7 +107,7 @@ func (l *ledger) may(trunk string, o Out, agent string, price Money) Reason {
 		}
 	}
 	switch {
-	case len(a.out) >= o.Calls || own >= o.perAgent():
+	case len(a.out) >= o.Calls || agent != "" && own >= o.perAgent():
 		return TooMany
 	case a.spent+a.reserved+price > o.Spend:
 		return SpentUp

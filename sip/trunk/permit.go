@@ -49,7 +49,7 @@ func (t Trunk) permit(n Number, o Outgoing, read Reader) (permit, Reason) {
 	if out == nil {
 		return permit{}, NoTrunk
 	}
-	if !out.Everybody && !slices.Contains(out.Agents, o.Agent) {
+	if !out.mayCall(o.Agent) {
 		return permit{}, NotAllowed
 	}
 	price, priced := out.price(n)
@@ -66,6 +66,14 @@ func (t Trunk) permit(n Number, o Outgoing, read Reader) (permit, Reason) {
 		return permit{}, NotOurs
 	}
 	return permit{t, out.called(n), caller.write(out.Format), price}, ""
+}
+
+// mayCall says whether an agent may call out; "" is the center itself, which calls back.
+func (o Out) mayCall(agent string) bool {
+	if agent == "" {
+		return o.Callbacks
+	}
+	return o.Everybody || slices.Contains(o.Agents, agent)
 }
 
 // refusal puts a reason into words.

@@ -134,6 +134,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is to be called back, and who was missed
+         * @description For: supervisor, admin.
+         */
+        get: operations["list-callbacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take somebody off the list of those who are to be called back
+         * @description For: supervisor, admin.
+         */
+        delete: operations["drop-callback"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: never;
@@ -995,7 +1035,7 @@ export interface components {
             asked_at?: string;
             dialled: string;
             /** @enum {string} */
-            direction: "in" | "out" | "internal" | "consultation";
+            direction: "in" | "out" | "internal" | "consultation" | "callback";
             disposition?: components["schemas"]["Disposition"];
             /** Format: date-time */
             ended_at?: string;
@@ -1043,6 +1083,35 @@ export interface components {
             recordings: components["schemas"]["Recording"][] | null;
             /** @description Everything that happened, in order. */
             timeline: components["schemas"]["Entry"][] | null;
+        };
+        CallbackView: {
+            call: string;
+            name?: string;
+            /**
+             * Format: date-time
+             * @description Before which they are not called again.
+             */
+            next?: string;
+            number: string;
+            queue: string;
+            /** @description Their phone rings, or that of an agent for them. */
+            rings: boolean;
+            /**
+             * Format: date-time
+             * @description When the caller asked for a person.
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description How often they were called in vain.
+             */
+            tries: number;
+        };
+        CallbacksOutputBody: {
+            /** @description Who hung up waiting, or had nobody come, and was not served since: the last such call of each number, the newest first. */
+            missed: components["schemas"]["Call"][];
+            /** @description Who wants to be called back and will be, in their place in the queue; who asked first first. */
+            waiting: components["schemas"]["CallbackView"][];
         };
         CallsOutputBody: {
             /** @description The newest first. */
@@ -1236,14 +1305,23 @@ export interface components {
             /** @description How: listen, whisper or barge. */
             mode?: string;
             name?: string;
+            /** @description What the agents for this call have to be able to do, beside what the queue asks for. */
+            needs?: components["schemas"]["Need"][] | null;
             notice?: string;
             number?: string;
             offer?: string;
+            /** @description The caller was offered to be called back. */
+            offered?: boolean;
             /** @description Id of the other call: of a consultation, or what it is about; of a call that is tried again. */
             other?: string;
             outcome?: string;
             /** @description Who watches, or who had it done in the agent's place. */
             person?: string;
+            /**
+             * Format: int64
+             * @description In the queue, as the caller was told.
+             */
+            position?: number;
             /** Format: int64 */
             priority?: number;
             quality?: components["schemas"]["Quality"];
@@ -1276,6 +1354,21 @@ export interface components {
             tier?: number;
             /** @description That the call came by, or that a measured leg went by. */
             trunk?: string;
+            /**
+             * Format: int64
+             * @description The how-manieth of a callback.
+             */
+            try?: number;
+            /**
+             * Format: int64
+             * @description Within which the caller was told to be answered.
+             */
+            under_ms?: number;
+            /**
+             * Format: int64
+             * @description Of a callback, how long the caller had waited on the line.
+             */
+            waited_ms?: number;
             why?: string;
             /** @description The number of an anonymous caller, where the carrier names it. Agents do not see it. */
             withheld?: string;
@@ -1555,6 +1648,11 @@ export interface components {
             agents: {
                 [key: string]: number;
             };
+            /**
+             * Format: int64
+             * @description How many have hung up and wait to be called back, in their place.
+             */
+            callbacks: number;
             /** @description Who waits, oldest first. */
             calls: components["schemas"]["WaitingCall"][] | null;
             name: string;
@@ -2389,6 +2487,148 @@ export interface operations {
             };
         };
     };
+    "list-callbacks": {
+        parameters: {
+            query?: {
+                /** @description Missed callers from then on (RFC 3339); by default of the last 24 hours. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbacksOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "drop-callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "list-calls": {
         parameters: {
             query?: {
@@ -2399,7 +2639,7 @@ export interface operations {
                 /** @description Id of an agent who talked, or was to. */
                 agent?: string;
                 queue?: string;
-                outcome?: "open" | "answered" | "abandoned" | "gave_up" | "menu" | "failed" | "interrupted" | "not_reached" | "merged";
+                outcome?: "open" | "answered" | "abandoned" | "gave_up" | "callback" | "menu" | "failed" | "interrupted" | "not_reached" | "merged";
                 /** @description Calls that came then or later (RFC 3339). */
                 from?: string;
                 /** @description Calls that came before (RFC 3339). */

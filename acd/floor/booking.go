@@ -1,0 +1,140 @@
+package floor
+
+import (
+	"strings"
+	"time"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+)
+
+// booking is a waiting caller who wants to be called back, and is asked at which number. They keep waiting meanwhile, and an
+// agent's answer ends it.
+type booking struct {
+	entering bool   // a number, key by key
+	number   string // that is to be confirmed, or what was entered so far
+	wrong    int    // how often what was entered was no number
+}
+
+const (
+	bookKey      = '1'              // of the offer
+	bookPatience = 10 * time.Second // for the next key
+	bookWrong    = 3                // so often may be entered what is no number
+	shortest     = 3                // digits of a number
+	longest      = 20
+)
+
+// dialable says whether a number can be called: one that is withheld, or a name, cannot.
+func dialable(number string) bool {
+	digits := strings.TrimPrefix(number, "+")
+	return len(digits) >= shortest && len(digits) <= longest && strings.Trim(digits, "0123456789") == ""
+}
+
+// booked takes a key of a waiting caller; false: it means nothing here.
+func (c *call) booked(key rune) bool {
+	b := c.booking
+	switch {
+	case b == nil && (!c.mayBook || key != bookKey):
+		return false
+	case b == nil:
+		c.booking = &booking{}
+		if dialable(c.number) {
+			c.confirm(c.number)
+		} else {
+			c.enter(SaysEnter)
+		}
+	case b.entering:
+		c.entered(key)
+	case key == '1':
+		c.book(b.number)
+	case key == '2':
+		c.enter(SaysEnter)
+	default:
+		c.confirm(b.number)
+	}
+	return true
+}
+
+// confirm repeats the number that will be called.
+func (c *call) confirm(number string) {
+	c.booking.number, c.booking.entering = number, false
+	c.askBooking(Phrase{Says: SaysNumber, Digits: number}, Phrase{Says: SaysConfirm})
+}
+
+// enter asks for a number.
+func (c *call) enter(says ...Saying) {
+	c.booking.number, c.booking.entering = "", true
+	var phrases []Phrase
+	for _, s := range says {
+		phrases = append(phrases, Phrase{Says: s})
+	}
+	c.askBooking(phrases...)
+}
+
+// askBooking says something of the booking, and waits for a key.
+func (c *call) askBooking(phrases ...Phrase) {
+	c.stopTimer()
+	c.tell(c.floor.speech(c.floor.queue(c.waiting), phrases...), c.awaitBooking)
+}
+
+// awaitBooking waits for the next key; where none comes the caller just waits on.
+func (c *call) awaitBooking() {
+	c.stopTimer()
+	c.after(bookPatience, func() {
+		c.booking = nil
+		c.lull()
+	})
+}
+
+// entered takes a key of the number.
+func (c *call) entered(key rune) {
+	b := c.booking
+	switch {
+	case key == '*':
+		b.number = ""
+	case key != '#':
+		b.number += string(key)
+	case dialable(b.number):
+		c.confirm(c.floor.cfg.Number(b.number))
+		return
+	case b.wrong+1 >= bookWrong:
+		c.booking = nil
+		c.stopTimer()
+		c.lull()
+		return
+	default:
+		b.wrong++
+		c.enter(SaysWrong, SaysEnter)
+		return
+	}
+	if len(b.number) > longest {
+		b.number = b.number[:longest+1] // is none
+	}
+	c.telling = nil
+	c.hush()
+	c.awaitBooking()
+}
+
+// book has the caller be called at a number when their turn comes: a call of its own stands in their place.
+func (c *call) book(number string) {
+	f, q := c.floor, c.floor.queue(c.waiting)
+	waited := f.now().Sub(c.enteredAt)
+	d := f.newCall(journal.Callback, number)
+	d.ranked = c.ranked
+	d.state, d.queue, d.waitingSince = c.state, c.queue, c.waitingSince
+	d.callback = &callback{customerFirst: q.Callbacks.CustomerFirst}
+	d.note(journal.CallPlaced, journal.Details{
+		Number: number, Dialled: number, Direction: journal.Callback, Other: c.id, Flow: c.state.Flow, Step: c.state.Step,
+		WaitedMs: waited.Milliseconds(), Priority: c.ranked, Needs: c.queue.Needs,
+	})
+	d.note(journal.QueueEntered, journal.Details{Queue: c.waiting, Why: journal.CalledBack})
+	c.note(journal.CallbackBooked, journal.Details{Queue: q.Name, Number: number, Other: d.id})
+	c.log.Info("will be called back", "callback", d.id, "queue", q.Name)
+	queue := c.waiting
+	c.quiet()
+	c.leaveQueue(journal.CalledBack)
+	c.toBeCalled = true
+	f.await(d, queue, brain.CallEntered{Waited: max(waited, 1), Priority: c.ranked, Needs: c.queue.Needs})
+	f.apply(brain.CallLeft{Call: c.id})
+	c.playTo(c.caller, f.speech(q, Phrase{Says: SaysBooked}), func() { c.hangup("called back") })
+}

@@ -1,0 +1,304 @@
+package floor
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+	"threering/media"
+	"threering/sip"
+)
+
+// Callbacks says how callers of a queue are called back. To whom it is offered, how often they are called, and how long lies
+// between, the brain knows.
+type Callbacks struct {
+	CustomerFirst bool  // is called before an agent is rung, not after the agent has picked up
+	Hours         Hours // in which customers are called
+}
+
+// callback is what a call has that stands for a customer who is to be called, until they are reached.
+type callback struct {
+	customerFirst bool
+	tries         int       // that failed
+	again         time.Time // before which it is not tried
+	agent         *offer    // who has picked up; their customer is being called
+	calling       bool      // the customer's phone is being rung
+	late          *time.Timer
+}
+
+// ringCustomer is how long a customer's phone rings.
+const ringCustomer = 40 * time.Second
+
+// await has a callback wait in a queue, where it is told to the brain by how it enters.
+func (f *Floor) await(d *call, queue string, e brain.CallEntered) {
+	f.open(d)
+	d.caller = &side{floor: f, party: nobody{}}
+	d.queue.Name, d.waiting = queue, queue
+	f.lookUp(d)
+	e.Call, e.Queue = d.id, queue
+	d.enteredAt = f.now().Add(-e.Waited)
+	e.Callback = &brain.Callback{CustomerFirst: d.callback.customerFirst, Tries: d.callback.tries}
+	if wait := time.Until(d.callback.again); !d.callback.again.IsZero() && wait > 0 {
+		e.Callback.After = wait
+	}
+	f.apply(e)
+	f.publishQueue(queue)
+}
+
+// callbackFor is the callback in whose place a caller stands who has dialled in again; nil where there is none.
+func (f *Floor) callbackFor(number, queue string) *call {
+	var oldest *call
+	for _, d := range f.calls {
+		if d.callback == nil || d.callback.agent != nil || d.number != number || d.waiting != queue || !dialable(number) {
+			continue
+		}
+		if oldest == nil || d.waitingSince.Before(oldest.waitingSince) {
+			oldest = d
+		}
+	}
+	return oldest
+}
+
+// resumed ends a callback whose customer is on the line again.
+func (c *call) resumed(by *call) {
+	c.joinedTo = by
+	by.note(journal.CallMerged, journal.Details{Other: c.id})
+	c.note(journal.CallMerged, journal.Details{Other: by.id, Why: journal.MergedAway})
+	c.leaveQueue("resumed")
+	c.endCallback()
+	c.finish("caller", "")
+}
+
+// pickedUp is that an agent has picked up for a callback: now the customer is called.
+func (c *call) pickedUp(o *offer) {
+	f := c.floor
+	c.callback.agent = o
+	q := f.queue(o.queue)
+	q.Languages = q.Languages[:min(len(q.Languages), 1)]
+	c.playTo(o.side, f.speech(q, Phrase{Says: SaysCallback}), func() {
+		if c.callback != nil && c.callback.calling {
+			o.side.port.Play(true, media.Ringback(f.plan.Cadence))
+		}
+	})
+	c.callCustomer()
+}
+
+// callCustomer rings the customer.
+func (c *call) callCustomer() {
+	f, b := c.floor, c.callback
+	c.note(journal.CallbackTried, journal.Details{Number: c.number, Try: b.tries + 1})
+	b.calling = true
+	s, err := f.side(visitor{c})
+	if err == nil {
+		c.caller = s
+		s.leg, err = f.dialOut("", c.number, sip.Dial{Media: s.port, Notify: s.told, Headers: map[string]string{"X-Threering-Call": c.id}})
+	}
+	if err != nil {
+		c.log.Warn("a customer cannot be called back", "number", c.number, "error", err)
+		why := string(brain.Unreachable)
+		if errors.Is(err, sip.ErrNotAllowed) {
+			why = "not_allowed"
+		}
+		f.do(func() { c.notReached(0, why) })
+		return
+	}
+	s.leg.Label(c.id)
+	b.late = time.AfterFunc(ringCustomer, func() { f.do(func() { c.notReached(0, string(brain.Unanswered)) }) })
+}
+
+// calledBack follows the customer's phone until they are reached; false: it is none of that.
+func (c *call) calledBack(e sip.Event) bool {
+	b := c.callback
+	if b == nil || !b.calling || c.leaving {
+		return false
+	}
+	switch e := e.(type) {
+	case sip.Answered:
+		c.reached()
+	case sip.Ended:
+		c.notReached(e.Code, string(why(e)))
+	}
+	return true
+}
+
+// reached is that the customer has picked up: they talk with the agent who waits for them, or wait for one.
+func (c *call) reached() {
+	f, o := c.floor, c.callback.agent
+	c.callback.late.Stop()
+	c.callback, c.answered, c.asked = nil, true, true
+	c.note(journal.CallAnswered, journal.Details{})
+	if o != nil {
+		o.side.port.Play(false)
+		c.meet(o)
+		c.note(journal.CallerHears, journal.Details{Agent: o.agent})
+		c.join()
+		return
+	}
+	c.waitingSince = now()
+	c.tell(f.speech(f.queue(c.waiting), Phrase{Says: SaysHello}), c.lullOn)
+	f.apply(brain.CallbackReached{Call: c.id})
+}
+
+// notReached ends a try. The agent who has picked up for it is told, and let go.
+func (c *call) notReached(code int, why string) {
+	b := c.callback
+	if c.over() || b == nil || !b.calling {
+		return
+	}
+	f := c.floor
+	b.tries++
+	b.again = now().Add(cmp.Or(f.queue(c.waiting).Calling.Pause, brain.CallbackPause))
+	c.hangUpCustomer()
+	c.note(journal.CallbackFailed, journal.Details{Number: c.number, Try: b.tries, Why: why, Code: code})
+	if b.agent == nil {
+		f.apply(brain.CallbackFailed{Call: c.id})
+		return
+	}
+	q := f.queue(b.agent.queue)
+	q.Languages = q.Languages[:min(len(q.Languages), 1)]
+	o := b.agent
+	c.playTo(o.side, f.speech(q, Phrase{Says: SaysUnreached}), func() {
+		if b.agent == o {
+			c.dropCallbackAgent()
+			f.apply(brain.CallbackFailed{Call: c.id})
+		}
+	})
+}
+
+// hangUpCustomer ends the leg of a customer who was not reached. What it tells yet is nobody's.
+func (c *call) hangUpCustomer() {
+	b := c.callback
+	b.calling = false
+	if b.late != nil {
+		b.late.Stop()
+	}
+	s := c.caller
+	s.party = nobody{}
+	if s.leg != nil {
+		s.leg.Hangup(sip.Reason{})
+	}
+	s.close()
+	c.caller = &side{floor: c.floor, party: nobody{}}
+}
+
+// dropCallbackAgent lets go of the agent who has picked up.
+func (c *call) dropCallbackAgent() {
+	o := c.callback.agent
+	c.callback.agent = nil
+	o.side.leg.Hangup(sip.Reason{})
+	o.side.close()
+}
+
+// awaitedLeft is that an agent has hung up before their customer was there; false: it is none of that.
+func (c *call) awaitedLeft(o *offer) bool {
+	b := c.callback
+	if b == nil || b.agent != o {
+		return false
+	}
+	calling := b.calling
+	if calling {
+		c.hangUpCustomer()
+		c.note(journal.CallbackFailed, journal.Details{Number: c.number, Try: b.tries + 1, Why: journal.AgentGone, Agent: o.agent})
+	}
+	c.dropCallbackAgent()
+	c.floor.apply(brain.CallbackFailed{Call: c.id, Untried: calling})
+	return true
+}
+
+// endCallback lets go of everybody a callback has on the line.
+func (c *call) endCallback() {
+	b := c.callback
+	if b == nil {
+		return
+	}
+	if b.calling {
+		c.hangUpCustomer()
+	}
+	if b.agent != nil {
+		c.dropCallbackAgent()
+		c.floor.later(brain.TalkEnded{Call: c.id})
+	}
+}
+
+// suspend leaves a callback to the next start of the center.
+func (c *call) suspend() {
+	f := c.floor
+	c.endCallback()
+	f.apply(brain.CallLeft{Call: c.id})
+	delete(f.calls, c.id)
+}
+
+// CallbackView is a caller who is to be called back.
+type CallbackView struct {
+	Call   string     `json:"call"`
+	Number string     `json:"number"`
+	Name   string     `json:"name,omitempty"`
+	Queue  string     `json:"queue"`
+	Since  time.Time  `json:"since" doc:"When the caller asked for a person."`
+	Tries  int        `json:"tries" doc:"How often they were called in vain."`
+	Next   *time.Time `json:"next,omitempty" doc:"Before which they are not called again."`
+	Rings  bool       `json:"rings" doc:"Their phone rings, or that of an agent for them."`
+}
+
+// Callbacks lists those who wait to be called back, who asked first first.
+func (f *Floor) Callbacks(ctx context.Context) ([]CallbackView, error) {
+	list := []CallbackView{}
+	err := f.ask(ctx, func() {
+		for _, c := range f.calls {
+			if c.callback != nil {
+				list = append(list, f.viewCallback(c))
+			}
+		}
+	})
+	slices.SortFunc(list, func(x, y CallbackView) int { return x.Since.Compare(y.Since) })
+	return list, err
+}
+
+func (f *Floor) viewCallback(c *call) CallbackView {
+	b := c.callback
+	v := CallbackView{
+		Call: c.id, Number: c.number, Name: c.name, Queue: c.waiting, Since: c.waitingSince.UTC(), Tries: b.tries,
+		Rings: b.calling || b.agent != nil,
+	}
+	if b.again.After(now()) {
+		next := b.again.UTC()
+		v.Next = &next
+	}
+	for _, o := range f.offers {
+		v.Rings = v.Rings || o.call == c
+	}
+	return v
+}
+
+// DropCallback takes somebody off the list of those who are to be called back. by is the person who wants it.
+func (f *Floor) DropCallback(ctx context.Context, id, by string) error {
+	var refused error
+	err := f.ask(ctx, func() {
+		c := f.calls[id]
+		if c == nil || c.callback == nil || c.callback.agent != nil || c.callback.calling {
+			refused = fmt.Errorf("%w: %s", ErrNotWaiting, id)
+			return
+		}
+		c.leaveQueue("dropped")
+		f.apply(brain.CallLeft{Call: id})
+		c.finish(by, "")
+	})
+	return errors.Join(err, refused)
+}
+
+// nobody is told of a leg that no call wants any more.
+type nobody struct{}
+
+func (nobody) hears(s *side, e sip.Event) {
+	if _, answered := e.(sip.Answered); answered {
+		s.leg.Hangup(sip.Reason{}) // it has crossed our CANCEL
+	}
+}
+func (nobody) pressed(*side, rune) {}
+func (nobody) holds(*side, bool)   {}
+func (nobody) fellSilent(*side)    {}

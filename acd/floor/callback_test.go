@@ -1,0 +1,270 @@
+package floor
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+	"threering/sip/softphone"
+)
+
+// books has a caller wait and want to be called back. It gives their call and the callback.
+func (h *house) books(number string) (id, back string) {
+	h.t.Helper()
+	caller := h.queued(number)
+	id = h.waits()
+	h.obeys(brain.Tell{Call: id, Callback: true})
+	require.True(h.t, caller.Hears(offerHz, soon))
+	caller.SendDigit('1')
+	require.True(h.t, caller.Hears(confirmHz, soon), "the number is repeated")
+	caller.SendDigit('1')
+	require.True(h.t, caller.Hears(bookedHz, soon))
+	h.gone(caller)
+	booked := h.sees("the booking", func(e Event) bool { n, ok := e.Data.(CallNews); return ok && n.Kind == journal.CallbackBooked })
+	return id, booked.Data.(CallNews).Other
+}
+
+// line waits for a call to be over, and gives its summary and timeline.
+func (h *house) line(id string) (journal.Call, []journal.Entry) {
+	h.t.Helper()
+	h.sees("the end of "+id, func(e Event) bool {
+		n, ok := e.Data.(CallNews)
+		return ok && n.Kind == journal.CallEnded && n.Call == id
+	})
+	require.NoError(h.t, h.journal.Flush(h.t.Context()))
+	call, err := h.journal.Call(h.t.Context(), id)
+	require.NoError(h.t, err)
+	line, err := h.journal.Timeline(h.t.Context(), id)
+	require.NoError(h.t, err)
+	return call, line
+}
+
+func TestACallbackAgentFirst(t *testing.T) {
+	h := open(t, nil, "1001")
+	h.onBreak("1001")
+	h.outside("13800000001")
+	id, back := h.books("13800000001")
+	call, _ := h.line(id)
+	require.Equal(t, journal.ToCallBack, call.Outcome)
+	list, err := h.floor.Callbacks(t.Context())
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	require.Equal(t, "13800000001", list[0].Number)
+	queues, err := h.floor.Queues(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []int{0, 1}, []int{queues[0].Waiting, queues[0].Callbacks})
+
+	h.phones["13800000001"].Behave(softphone.RingForEver)
+	h.back("1001")
+	agent := h.next("1001")
+	require.NoError(t, agent.WaitAnswered(h.within()))
+	require.True(t, agent.Hears(callbackHz, soon), "the agent is told")
+	require.True(t, agent.Hears(ringbackHz, soon), "and hears it ring")
+	customer := h.next("13800000001")
+	customer.Answer()
+	require.NoError(t, customer.WaitAnswered(h.within()))
+	customer.PlayTone(callerHz)
+	agent.PlayTone(agentHz)
+	require.True(t, customer.Hears(agentHz, soon))
+	require.True(t, agent.Hears(callerHz, soon))
+	customer.Hangup()
+	call, line := h.line(back)
+	require.Equal(t, journal.Callback, call.Direction)
+	require.Equal(t, journal.Answered, call.Outcome)
+	require.Equal(t, id, call.Other)
+	require.Equal(t, 1, call.Talks)
+	requireOrder(t, line, journal.CallPlaced, journal.QueueEntered, journal.OfferMade, journal.OfferAnswered, journal.CallbackTried,
+		journal.CallAnswered, journal.QueueLeft, journal.TalkStarted, journal.TalkEnded, journal.CallEnded)
+	require.Equal(t, journal.CalledBack, entries(line, journal.QueueEntered)[0].Why, "it is counted among no callers")
+	h.until("1001", brain.WrapUp)
+	h.empty()
+}
+
+func TestACallbackCustomerFirst(t *testing.T) {
+	h := open(t, func(q *Queue) { q.Callbacks.CustomerFirst = true }, "1001")
+	h.onBreak("1001")
+	h.outside("13800000001")
+	_, back := h.books("13800000001")
+	h.back("1001")
+	customer := h.next("13800000001")
+	require.NoError(t, customer.WaitAnswered(h.within()))
+	customer.PlayTone(callerHz)
+	agent := h.next("1001")
+	h.speaks(agent, agentHz)
+	require.True(t, customer.Hears(agentHz, soon))
+	require.True(t, agent.Hears(callerHz, soon))
+	agent.Hangup()
+	call, line := h.line(back)
+	require.Equal(t, journal.Answered, call.Outcome)
+	requireOrder(t, line, journal.CallbackTried, journal.CallAnswered, journal.OfferMade, journal.CallerHears, journal.TalkStarted)
+}
+
+func TestACustomerWhoIsNotReachedIsTriedAgainAndGivenUp(t *testing.T) {
+	h := open(t, func(q *Queue) { q.Calling = brain.Calling{Tries: 2, Pause: 300 * time.Millisecond} }, "1001")
+	h.onBreak("1001")
+	h.outside("13800000001")
+	_, back := h.books("13800000001")
+	h.phones["13800000001"].Behave(softphone.Busy)
+	h.back("1001")
+	for range 2 {
+		agent := h.next("1001")
+		require.NoError(t, agent.WaitAnswered(h.within()))
+		h.next("13800000001")
+		require.True(t, agent.Hears(unreachedHz, soon), "the agent is told")
+		h.gone(agent)
+		h.until("1001", brain.Available)
+	}
+	call, line := h.line(back)
+	require.Equal(t, journal.NotReached, call.Outcome)
+	require.Zero(t, call.Talks)
+	failed := entries(line, journal.CallbackFailed)
+	require.Len(t, failed, 2)
+	require.Equal(t, []any{"busy", 486, 2}, []any{failed[1].Why, failed[1].Code, failed[1].Try})
+	require.Equal(t, string(brain.Unreached), entries(line, journal.QueueLeft)[0].Why)
+	h.empty()
+}
+
+func TestAnAgentWhoHangsUpBeforeTheCustomerIsThere(t *testing.T) {
+	h := open(t, nil, "1001", "1002")
+	h.onBreak("1001", "1002")
+	h.outside("13800000001")
+	_, back := h.books("13800000001")
+	h.phones["13800000001"].Behave(softphone.RingForEver)
+	h.back("1001")
+	agent := h.next("1001")
+	require.NoError(t, agent.WaitAnswered(h.within()))
+	ringing := h.next("13800000001")
+	h.back("1002")
+	agent.Hangup()
+	h.gone(ringing)
+	h.phones["13800000001"].Behave(softphone.AnswerAfter(0))
+	other := h.next("1002")
+	h.speaks(other, secondHz)
+	customer := h.next("13800000001")
+	require.NoError(t, customer.WaitAnswered(h.within()))
+	require.True(t, customer.Hears(secondHz, soon))
+	customer.Hangup()
+	_, line := h.line(back)
+	require.Equal(t, journal.AgentGone, entries(line, journal.CallbackFailed)[0].Why)
+	require.Equal(t, []int{1, 1}, []int{entries(line, journal.CallbackTried)[0].Try, entries(line, journal.CallbackTried)[1].Try}, "it was no try")
+	h.empty()
+}
+
+func TestWhoDialsInAgainFindsTheOldPlace(t *testing.T) {
+	h := open(t, nil, "1001")
+	h.onBreak("1001")
+	h.outside("13800000001")
+	id, back := h.books("13800000001")
+	between := h.queued("13800000002")
+	again := h.queued("13800000001")
+	call, line := h.line(back)
+	require.Equal(t, journal.Merged, call.Outcome)
+	require.NotEqual(t, id, call.MergedInto)
+	require.Equal(t, "resumed", entries(line, journal.QueueLeft)[0].Why)
+	h.back("1001")
+	agent := h.next("1001")
+	h.speaks(agent, agentHz)
+	require.True(t, again.Hears(agentHz, soon), "before who came after the booking")
+	again.Hangup()
+	between.Hangup()
+	h.empty()
+}
+
+func TestWhoWithholdsTheirNumberEntersOne(t *testing.T) {
+	h := open(t, nil, "1001")
+	h.onBreak("1001")
+	caller := h.queued("anonymous")
+	h.outside("13800000009")
+	h.obeys(brain.Tell{Call: h.waits(), Callback: true})
+	require.True(t, caller.Hears(offerHz, soon))
+	caller.SendDigit('1')
+	require.True(t, caller.Hears(enterHz, soon))
+	for _, key := range "12#" { // is none
+		caller.SendDigit(key)
+	}
+	require.True(t, caller.Hears(enterHz, soon))
+	for _, key := range "13800000009#" {
+		caller.SendDigit(key)
+	}
+	require.True(t, caller.Hears(confirmHz, soon))
+	caller.SendDigit('1')
+	h.gone(caller)
+	list, err := h.floor.Callbacks(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "13800000009", list[0].Number)
+	require.NoError(t, h.floor.DropCallback(t.Context(), list[0].Call, "sup"))
+	require.ErrorIs(t, h.floor.DropCallback(t.Context(), list[0].Call, "sup"), ErrNotWaiting)
+	call, _ := h.line(list[0].Call)
+	require.Equal(t, []any{journal.NotReached, "sup"}, []any{call.Outcome, call.EndedBy})
+	h.empty()
+}
+
+func TestAnAgentsAnswerEndsTheBooking(t *testing.T) {
+	h := open(t, func(q *Queue) { q.Announce = false }, "1001")
+	h.onBreak("1001")
+	h.outside("13800000001")
+	caller := h.queued("13800000001")
+	h.obeys(brain.Tell{Call: h.waits(), Callback: true})
+	require.True(t, caller.Hears(offerHz, soon))
+	caller.SendDigit('1')
+	require.True(t, caller.Hears(confirmHz, soon))
+	h.back("1001")
+	agent := h.next("1001")
+	h.speaks(agent, agentHz)
+	require.True(t, caller.Hears(agentHz, soon))
+	caller.SendDigit('1')
+	key, err := agent.WaitDigit(h.within())
+	require.NoError(t, err)
+	require.Equal(t, '1', key, "is the agent's to hear")
+	caller.Hangup()
+	call, _ := h.ended()
+	require.Equal(t, journal.Answered, call.Outcome)
+	h.empty()
+}
+
+func TestHours(t *testing.T) {
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	day := Hours{From: 9 * time.Hour, To: 21*time.Hour + 30*time.Minute, Zone: shanghai}
+	at := func(clock string) time.Time {
+		when, err := time.ParseInLocation("2006-01-02 15:04", "2026-11-27 "+clock, shanghai)
+		require.NoError(t, err)
+		return when
+	}
+	for _, test := range []struct {
+		clock string
+		open  bool
+		until time.Duration
+	}{
+		{"08:00", false, time.Hour}, {"09:00", true, 12*time.Hour + 30*time.Minute}, {"21:00", true, 30 * time.Minute},
+		{"21:30", false, 2*time.Hour + 30*time.Minute},
+	} {
+		open, until := day.open(at(test.clock).UTC())
+		require.Equal(t, test.open, open, test.clock)
+		require.Equal(t, test.until, until, test.clock)
+	}
+	require.True(t, Hours{}.always())
+}
+
+func TestNobodyIsCalledBackOutsideTheHours(t *testing.T) {
+	now := time.Now().UTC()
+	later := Hours{From: 23 * time.Hour, To: 24 * time.Hour, Zone: time.FixedZone("far", int((12*time.Hour - now.Sub(now.Truncate(24*time.Hour))).Seconds()))} // noon there
+	h := open(t, func(q *Queue) { q.Callbacks.Hours = later }, "1001")
+	h.onBreak("1001")
+	h.outside("13800000001")
+	_, back := h.books("13800000001")
+	h.back("1001")
+	other := h.queued("13800000002")
+	agent := h.next("1001")
+	h.speaks(agent, agentHz)
+	require.True(t, other.Hears(agentHz, soon), "who is on the line is served")
+	other.Hangup()
+	h.until("1001", brain.WrapUp)
+	h.replan(func(p *Plan) { p.Queues[0].Callbacks.Hours = Hours{} })
+	h.back("1001")
+	h.next("1001").Hangup()
+	require.NoError(t, h.floor.ask(t.Context(), func() { require.NotNil(t, h.floor.calls[back]) }))
+}

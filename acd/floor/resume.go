@@ -1,0 +1,75 @@
+package floor
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+)
+
+// Past is what the journal remembers of the time before the center stopped.
+type Past struct {
+	Agents    []journal.Entry         // the last state of each
+	Work      map[string]journal.Work // by agent
+	Callbacks []journal.Owed          // that are still to be made
+}
+
+// Resume brings the center back to where it was when it stopped: the agents' states and what they have done, and who waits to
+// be called back. Talks and wrap-ups did not survive; who was in one is available; who missed a call stays out until they say
+// so.
+func (f *Floor) Resume(ctx context.Context, p Past) error {
+	return f.ask(ctx, func() {
+		memory := brain.Restored{}
+		for _, e := range p.Agents {
+			memory.Agents = append(memory.Agents, remembered(e, p.Work[e.Agent]))
+			f.endWrapUp(e)
+		}
+		f.apply(memory)
+		for _, o := range p.Callbacks {
+			f.owe(o)
+		}
+	})
+}
+
+// remembered is what the brain has to know of an agent.
+func remembered(e journal.Entry, w journal.Work) brain.Memory {
+	m := brain.Memory{Agent: e.Agent, State: brain.State(e.State), Talked: w.Talked, Calls: w.Calls}
+	switch m.State {
+	case brain.Break, brain.Offline, brain.Missed:
+		m.Reason = e.Why
+	default:
+		m.State = brain.Available
+	}
+	since := e.At
+	if w.Last.After(since) {
+		since = w.Last
+	}
+	m.Idle = max(time.Since(since), 0)
+	return m
+}
+
+// owe has a callback wait again that was not made before the center stopped.
+func (f *Floor) owe(o journal.Owed) {
+	d := f.newCall(journal.Callback, o.Number)
+	d.id, d.log = o.Call, f.cfg.Log.With("call", o.Call)
+	d.state = State{Flow: o.Flow, Step: o.Step}
+	d.waitingSince, d.ranked = o.Asked, o.Priority
+	q := f.queue(o.Queue)
+	d.callback = &callback{customerFirst: q.Callbacks.CustomerFirst, tries: o.Tries}
+	if !o.Last.IsZero() {
+		d.callback.again = o.Last.Add(cmp.Or(q.Calling.Pause, brain.CallbackPause))
+	}
+	f.await(d, o.Queue, brain.CallEntered{Waited: max(time.Since(o.Asked), 1), Priority: o.Priority, Needs: o.Needs})
+}
+
+// endWrapUp closes a wrap-up that was cut off, at the last moment that is known of it: its beginning.
+func (f *Floor) endWrapUp(last journal.Entry) {
+	if brain.State(last.State) == brain.WrapUp && last.Call != "" {
+		f.cfg.Journal.Append(journal.Entry{
+			Call: last.Call, At: last.At, Kind: journal.WrapUpEnded,
+			Details: journal.Details{Agent: last.Agent, By: "system", Why: "interrupted"},
+		})
+	}
+}

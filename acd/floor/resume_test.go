@@ -1,0 +1,68 @@
+package floor
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+)
+
+func TestACallbackOutlivesAStop(t *testing.T) {
+	before := open(t, nil, "1001")
+	before.onBreak("1001")
+	before.outside("13800000001")
+	_, back := before.books("13800000001")
+	before.stop()
+	require.NoError(t, before.journal.Flush(t.Context()))
+	ended, err := before.journal.Recover(t.Context(), func(string) time.Time { return time.Time{} })
+	require.NoError(t, err)
+	require.Empty(t, ended)
+	owed, err := before.journal.Owed(t.Context())
+	require.NoError(t, err)
+	require.Len(t, owed, 1)
+	require.Equal(t, []string{back, "13800000001", "sales"}, []string{owed[0].Call, owed[0].Number, owed[0].Queue})
+
+	h := open(t, nil, "1001")
+	h.outside("13800000001")
+	require.NoError(t, h.floor.Resume(t.Context(), Past{Callbacks: owed}))
+	agent := h.next("1001")
+	customer := h.next("13800000001")
+	h.speaks(agent, agentHz)
+	require.NoError(t, customer.WaitAnswered(h.within()))
+	require.True(t, customer.Hears(agentHz, soon))
+	customer.Hangup()
+	h.sees("the end", func(e Event) bool {
+		n, ok := e.Data.(CallNews)
+		return ok && n.Kind == journal.CallEnded && n.Call == back
+	})
+	h.empty()
+}
+
+func TestAgentsCountersComeBack(t *testing.T) {
+	h := open(t, func(q *Queue) { q.Strategy = brain.FewestCalls }, "1001", "1002")
+	state := func(agent string) journal.Entry {
+		return journal.Entry{At: time.Now().Add(-time.Minute), Details: journal.Details{Agent: agent, State: string(brain.Available)}}
+	}
+	require.NoError(t, h.floor.Resume(t.Context(), Past{
+		Agents: []journal.Entry{state("1001"), state("1002")},
+		Work:   map[string]journal.Work{"1001": {Calls: 7, Talked: time.Hour}, "1002": {Calls: 3}},
+	}))
+	caller := h.queued("13800000001")
+	h.until("1002", brain.Talking)
+	caller.Hangup()
+	_, line := h.ended()
+	best := entries(line, journal.OfferMade)[0].Choice.Best
+	require.Equal(t, []int{3, 7}, []int{best[0].Calls, best[1].Calls})
+}
+
+func TestWhoMissedACallStaysOut(t *testing.T) {
+	h := open(t, nil, "1001")
+	missed := journal.Entry{At: time.Now(), Details: journal.Details{Agent: "1001", State: string(brain.Missed)}}
+	require.NoError(t, h.floor.Resume(t.Context(), Past{Agents: []journal.Entry{missed}}))
+	require.Equal(t, brain.Missed, h.agent("1001").State)
+	h.back("1001")
+	require.Equal(t, brain.Available, h.agent("1001").State)
+}

@@ -1,0 +1,75 @@
+package center
+
+import (
+	"regexp"
+	"strconv"
+	"time"
+
+	"threering/acd/brain"
+	"threering/acd/floor"
+	"threering/sip/trunk"
+)
+
+// Callback says whether those who wait in a queue may be called back in the place of waiting on the line. Without Over none is
+// offered.
+type Callback struct {
+	Over  time.Duration `yaml:"over,omitempty" json:"over,omitempty"`   // it is offered to who is expected to wait at least so long
+	First string        `yaml:"first,omitempty" json:"first,omitempty"` // who is rung first: agent (by default) or customer
+	Tries int           `yaml:"tries,omitempty" json:"tries,omitempty"` // 0: 3
+	Pause time.Duration `yaml:"pause,omitempty" json:"pause,omitempty"` // between tries; 0: 15 m
+	Hours string        `yaml:"hours,omitempty" json:"hours,omitempty"` // in which customers are called, 09:00-21:00 by the center's clock; empty: all day
+}
+
+const customerFirst = "customer"
+
+// plan gives a floor's queue what the callback says.
+func (b Callback) plan(q *floor.Queue, zone *time.Location) {
+	q.Telling.Callback = b.Over
+	q.Calling = brain.Calling{Tries: b.Tries, Pause: b.Pause}
+	q.Callbacks.CustomerFirst = b.First == customerFirst
+	if from, to, ok := hours(b.Hours); ok {
+		q.Callbacks.Hours = floor.Hours{From: from, To: to, Zone: zone}
+	}
+}
+
+var hoursForm = regexp.MustCompile(`^([0-2]\d):([0-5]\d)-([0-2]\d):([0-5]\d)$`)
+
+// hours reads 09:00-21:00 as times from midnight on; false where it is none.
+func hours(text string) (from, to time.Duration, ok bool) {
+	m := hoursForm.FindStringSubmatch(text)
+	if m == nil {
+		return 0, 0, false
+	}
+	clock := func(hour, minute string) time.Duration {
+		h, _ := strconv.Atoi(hour)
+		min, _ := strconv.Atoi(minute)
+		return time.Duration(h)*time.Hour + time.Duration(min)*time.Minute
+	}
+	from, to = clock(m[1], m[2]), clock(m[3], m[4])
+	return from, to, from < to && to <= 24*time.Hour
+}
+
+// callback checks what a queue says of callbacks.
+func (c *checker) callback(path string, b Callback, trunks []trunk.Trunk) {
+	path += ".callback"
+	if b == (Callback{}) {
+		return
+	}
+	c.between(path+".over", b.Over, time.Minute, 24*time.Hour)
+	if b.First != "" {
+		c.oneOf(path+".first", b.First, []string{"agent", customerFirst})
+	}
+	c.count(path+".tries", b.Tries, 10)
+	if b.Pause != 0 {
+		c.between(path+".pause", b.Pause, time.Minute, 24*time.Hour)
+	}
+	if _, _, ok := hours(b.Hours); b.Hours != "" && !ok {
+		c.wrong(path+".hours", b.Hours, "a part of the day such as 09:00-21:00")
+	}
+	for _, t := range trunks {
+		if t.Out != nil && t.Out.Callbacks {
+			return
+		}
+	}
+	c.problems = append(c.problems, c.lines.Fault(path, "nobody could be called back", "a trunk with out: {callbacks: true, …}"))
+}
