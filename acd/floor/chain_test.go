@@ -138,3 +138,21 @@ func TestNobodyIsPutThroughToAClosedQueue(t *testing.T) {
 	h.gone(agent)
 	h.empty()
 }
+
+// Where the caller talks with a number outside there is no agent by whose leave another could be called.
+func TestWithoutAnAgentNobodyOutsideIsCalled(t *testing.T) {
+	h := open(t, nil, "1001")
+	h.outside("13900000009")
+	h.outside("13900000008")
+	caller, agent := h.talking("13800000001", "1001")
+	id, to := h.only(), func(number string) Target { return Target{Kind: journal.ToNumber, ID: number} }
+	require.NoError(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1001"}, to("13900000009")))
+	other := h.next("13900000009")
+	h.speaks(other, secondHz)
+	h.gone(agent)
+	require.True(t, caller.Hears(secondHz, soon))
+	require.ErrorIs(t, h.floor.Transfer(t.Context(), id, Asker{Person: "sup", Any: true}, to("13900000008")), ErrNotNow)
+	caller.Hangup()
+	h.gone(other)
+	h.empty()
+}

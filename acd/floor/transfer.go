@@ -97,6 +97,8 @@ func (c *call) transfer(t Target, person string, refer *sip.Referral) error {
 		return ErrNotNow
 	case c.direction == journal.Internal && c.from == by:
 		return ErrNotNow
+	case by == "" && t.Kind == journal.ToNumber: // no agent talks who would be allowed, or not, to call there
+		return ErrNotNow
 	}
 	if err := f.check(t, by); err != nil {
 		return err
