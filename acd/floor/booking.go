@@ -134,7 +134,15 @@ func (c *call) book(number string) {
 	c.quiet()
 	c.leaveQueue(journal.CalledBack)
 	c.toBeCalled = true
-	f.await(d, queue, brain.CallEntered{Waited: max(waited, 1), Priority: c.ranked, Needs: c.queue.Needs})
+	e := brain.CallEntered{Waited: max(waited, 1), Priority: c.ranked, Needs: c.queue.Needs}
+	older := f.callbackFor(number, queue)
+	if older != nil { // nobody is called twice
+		e.Resumes = older.id
+	}
+	f.await(d, queue, e)
+	if older != nil {
+		older.resumed(d)
+	}
 	f.apply(brain.CallLeft{Call: c.id})
 	c.playTo(c.caller, f.speech(q, Phrase{Says: SaysBooked}), func() { c.hangup("called back") })
 }

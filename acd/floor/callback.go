@@ -28,6 +28,7 @@ type callback struct {
 	again         time.Time // before which it is not tried
 	agent         *offer    // who has picked up; their customer is being called
 	calling       bool      // the customer's phone is being rung
+	spared        bool      // the last time the agent went, and it was no try
 	late          *time.Timer
 }
 
@@ -151,8 +152,7 @@ func (c *call) notReached(code int, why string) {
 		return
 	}
 	f := c.floor
-	b.tries++
-	b.again = now().Add(cmp.Or(f.queue(c.waiting).Calling.Pause, brain.CallbackPause))
+	c.failedOnce()
 	c.hangUpCustomer()
 	c.note(journal.CallbackFailed, journal.Details{Number: c.number, Try: b.tries, Why: why, Code: code})
 	if b.agent == nil {
@@ -168,6 +168,14 @@ func (c *call) notReached(code int, why string) {
 			f.apply(brain.CallbackFailed{Call: c.id})
 		}
 	})
+}
+
+// failedOnce counts a try.
+func (c *call) failedOnce() {
+	b := c.callback
+	b.tries++
+	b.spared = false
+	b.again = now().Add(cmp.Or(c.floor.queue(c.waiting).Calling.Pause, brain.CallbackPause))
 }
 
 // hangUpCustomer ends the leg of a customer who was not reached. What it tells yet is nobody's.
@@ -194,19 +202,26 @@ func (c *call) dropCallbackAgent() {
 	o.side.close()
 }
 
-// awaitedLeft is that an agent has hung up before their customer was there; false: it is none of that.
+// awaitedLeft is that an agent has hung up before their customer was there; false: it is none of that. Once that is no try:
+// were it never one, customers might be rung without end.
 func (c *call) awaitedLeft(o *offer) bool {
 	b := c.callback
 	if b == nil || b.agent != o {
 		return false
 	}
-	calling := b.calling
-	if calling {
+	spared := b.calling && !b.spared
+	if b.calling {
+		why, try := journal.AgentGone, b.tries+1
+		if b.spared {
+			why = journal.AgentGoneAgain
+			c.failedOnce()
+		}
 		c.hangUpCustomer()
-		c.note(journal.CallbackFailed, journal.Details{Number: c.number, Try: b.tries + 1, Why: journal.AgentGone, Agent: o.agent})
+		c.note(journal.CallbackFailed, journal.Details{Number: c.number, Try: try, Why: why, Agent: o.agent})
+		b.spared = spared
 	}
 	c.dropCallbackAgent()
-	c.floor.apply(brain.CallbackFailed{Call: c.id, Untried: calling})
+	c.floor.apply(brain.CallbackFailed{Call: c.id, Untried: spared})
 	return true
 }
 

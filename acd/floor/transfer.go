@@ -78,10 +78,10 @@ func (f *Floor) commandIf(ctx context.Context, id string, may func(c *call) bool
 		switch {
 		case c == nil:
 			err = ErrNoCall
+		case c.talk != nil && !may(c):
+			err = ErrNotYours
 		case c.talk == nil || !c.talk.joined || c.leaving:
 			err = ErrNotNow
-		case !may(c):
-			err = ErrNotYours
 		default:
 			err = do(c)
 		}

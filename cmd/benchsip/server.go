@@ -110,7 +110,7 @@ func (s *server) run(ctx context.Context, binary string, core, back int) error {
 	s.http = fmt.Sprintf("127.0.0.1:%d", port)
 	s.command = exec.CommandContext(ctx, binary, "serve")
 	s.command.Dir = s.dir
-	ports := config.PortRange{Low: 10_000, High: 31_999} // below those that the kernel gives to others
+	ports := config.PortRange{Low: freeFrom(10_000), High: 31_999} // below those that the kernel gives to others
 	s.command.Env = append(os.Environ(), "THREERING_DATA_DIR="+s.dir, "THREERING_SIP_LISTEN=udp://"+s.sip.String(),
 		"THREERING_HTTP_LISTEN="+s.http, fmt.Sprintf("THREERING_RTP_PORTS=%d-%d", ports.Low, ports.High), "THREERING_LOG_LEVEL=warn",
 		"THREERING_SIP_DRAIN=0s", "GOMAXPROCS=1", "THREERING_SIP_REALM="+realm)
@@ -143,6 +143,17 @@ func (s *server) stop() {
 	_ = s.command.Wait()
 	timer.Stop()
 	os.RemoveAll(s.dir)
+}
+
+// freeFrom is the first even UDP port from one on that nobody has: that of all browsers.
+func freeFrom(port int) int {
+	for ; port < 20_000; port += 2 {
+		if conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: bench.Loopback.AsSlice(), Port: port}); err == nil {
+			conn.Close()
+			break
+		}
+	}
+	return port
 }
 
 func freePort() (uint16, error) {
