@@ -182,6 +182,18 @@ func TestCallersAreToldWhereTheyStand(t *testing.T) {
 	}
 }
 
+// What is told of the wait of one who waits alone is learned from all of it, not from what is left since they were told.
+func TestThePaceOfAQueueWhereOneWaits(t *testing.T) {
+	r := house(t, func(q *Queue) { q.MaxWait, q.Telling = 0, Telling{Position: true, Every: 20 * time.Second} }, people("a")...)
+	r.does(AgentSet{Agent: "a", State: Break})
+	r.passes(time.Hour)
+	r.enters("1")
+	r.passes(20 * time.Second)
+	r.passes(22 * time.Second)
+	r.does(CallLeft{"1"})
+	require.Equal(t, 42*time.Second, r.brain.queues["sales"].pace.mean)
+}
+
 // Nine of ten waits are within the bound once it has been learned, whatever the departures are like.
 func TestTheExpectedWaitHoldsForNineOfTen(t *testing.T) {
 	for name, interval := range map[string]func(uint64) time.Duration{
