@@ -84,6 +84,47 @@ func TestACallbackAgentFirst(t *testing.T) {
 	h.empty()
 }
 
+// One free agent is no reason to call everybody.
+func TestCustomersAreCalledAsAgentsAreFree(t *testing.T) {
+	h := open(t, func(q *Queue) { q.Callbacks.CustomerFirst, q.WrapUp = true, 0 }, "1001")
+	h.onBreak("1001")
+	numbers := []string{"13800000001", "13800000002"}
+	for _, n := range numbers {
+		h.outside(n)
+		h.books(n)
+		h.forgets()
+	}
+	for _, n := range numbers {
+		h.phones[n].Behave(softphone.RingForEver)
+	}
+	h.back("1001")
+	first := h.next(numbers[0])
+	require.NoError(t, h.floor.ask(t.Context(), func() {
+		require.Len(t, h.floor.due, 1)
+		require.Equal(t, 1, h.floor.awaited("sales"))
+	}))
+	first.Answer()
+	h.speaks(first, callerHz)
+	agent := h.next("1001")
+	h.speaks(agent, agentHz)
+	require.True(t, first.Hears(agentHz, soon))
+	second := h.next(numbers[1]) // for whom the agent is free once this talk is over
+	first.Hangup()
+	second.Answer()
+	h.speaks(second, callerHz)
+	h.speaks(h.next("1001"), secondHz)
+	require.True(t, second.Hears(secondHz, soon))
+	second.Hangup()
+	h.empty()
+}
+
+// forgets has what was published be forgotten.
+func (h *house) forgets() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.events = nil
+}
+
 func TestACallbackCustomerFirst(t *testing.T) {
 	h := open(t, func(q *Queue) { q.Callbacks.CustomerFirst = true }, "1001")
 	h.onBreak("1001")
