@@ -157,16 +157,23 @@ func TestCallingByTheAPI(t *testing.T) {
 // What supervisors change live outlasts a kill, and is over when another document is applied; a closed queue stays closed.
 func TestWhatSupervisorsChangeOutlastsAKill(t *testing.T) {
 	s := start(t)
-	s.straight(nil, "")
+	port := freePort(t)
+	s.straight(map[string]int{"1001": port}, "")
 	sup := s.as("sup")
 	s.as("1004")
+	s.as("1001")
+	s.sipp(scenario{name: "agent", port: port, keys: map[string]string{"ring": "300", "audio": toneALaw(t, agentHz)}})
+	s.sipp(scenario{name: "caller_plain", target: numberOf(0), caller: zhang, keys: map[string]string{"talk": "30000", "audio": toneALaw(t, callerHz)}})
+	sup.sees("1001", "a talk", func(a seen) bool { return a.Talk != nil && a.Talk.Joined })
+	sup.do("PUT", "/api/v1/agents/1001/state", map[string]string{"state": "break", "reason": "training"}, nil)
+	sup.sees("1001", "what comes after it", func(a seen) bool { return a.State == "talking" && a.Next != nil && a.Next.State == "break" })
 	sup.do("PUT", "/api/v1/agents/1003/queues", map[string]any{"tiers": map[string]int{"1003": 1, "1001": 2}}, nil)
 	sup.do("PUT", "/api/v1/agents/1003/skills", map[string]any{"skills": map[string]int{"english": 4}}, nil)
 	sup.do("PUT", "/api/v1/queues/1002", map[string]bool{"open": false}, nil)
 	sup.do("PUT", "/api/v1/agents/1004/state", map[string]string{"state": "offline"}, nil)
 	var list struct{ Changes []struct{ Kind, By string } }
 	sup.do("GET", "/api/v1/changes", nil, &list)
-	require.Len(t, list.Changes, 4)
+	require.Len(t, list.Changes, 5)
 	s.kill()
 
 	s.run()
@@ -176,6 +183,7 @@ func TestWhatSupervisorsChangeOutlastsAKill(t *testing.T) {
 	}
 	sup.sees("1003", "as before", changed)
 	require.Equal(t, "offline", sup.agent("1004").State)
+	require.Equal(t, []string{"break", "training"}, []string{sup.agent("1001").State, sup.agent("1001").Reason}, "after the call that the kill has ended")
 	closed := func() []string {
 		var list struct {
 			Queues []struct {
