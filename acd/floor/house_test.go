@@ -116,6 +116,8 @@ type house struct {
 	carry     atomic.Uint32 // how agents' audio is carried, a media.Carriage
 	stop      func()
 
+	noted []noted // what the brain was told, and ordered
+
 	mu     sync.Mutex // guards events
 	events []Event
 	news   chan struct{} // something was published
@@ -143,7 +145,7 @@ func open(t testing.TB, change func(*Queue), agents ...string) *house {
 	require.NoError(t, err)
 	h.floor = New(Config{
 		Media: h.media, Script: newScript(), Journal: h.journal, Archive: h.archive, Popper: h, Publisher: h,
-		Number: func(raw string) string { return raw }, Log: log,
+		Number: func(raw string) string { return raw }, Recorder: h, Log: log,
 	})
 	h.sip, err = sip.Listen(sip.Config{
 		Listen: []string{"udp://127.0.0.1:0", "tcp://127.0.0.1:0"}, Devices: devices{}, Incoming: h.floor.Incoming, Reach: h.floor.Reach,
@@ -193,6 +195,7 @@ func (h *house) run() {
 
 func (h *house) close() {
 	h.stop()
+	h.decidesAgain()
 	for _, p := range h.phones {
 		require.NoError(h.t, p.Close())
 	}
@@ -334,4 +337,25 @@ func (h *house) empty() {
 		require.NoError(h.t, err)
 		return left == 0 && queues[0].Waiting == 0
 	}, soon, 5*time.Millisecond)
+}
+
+// noted is one Apply of the brain.
+type noted struct {
+	at     brain.Instant
+	event  brain.Event
+	orders []brain.Order
+}
+
+// Note keeps what the brain was told; the loop's own.
+func (h *house) Note(at brain.Instant, ev brain.Event, orders []brain.Order) {
+	h.noted = append(h.noted, noted{at, ev, orders})
+}
+
+// decidesAgain has another brain decide the same again: it orders the same.
+func (h *house) decidesAgain() {
+	h.t.Helper()
+	var b brain.Brain
+	for i, n := range h.noted {
+		require.Equal(h.t, n.orders, b.Apply(n.at, n.event), "%d: %#v", i, n.event)
+	}
 }

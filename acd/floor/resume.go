@@ -11,19 +11,20 @@ import (
 
 // Past is what the journal remembers of the time before the center stopped.
 type Past struct {
-	Agents    []journal.Entry         // the last state of each
-	Work      map[string]journal.Work // by agent
-	Callbacks []journal.Owed          // that are still to be made
+	Agents    []journal.Entry          // the last state of each
+	Work      map[string]journal.Work  // by agent
+	Reserved  map[string]journal.Entry // by agent: what they were to be after a call
+	Callbacks []journal.Owed           // that are still to be made
 }
 
 // Resume brings the center back to where it was when it stopped: the agents' states and what they have done, and who waits to
-// be called back. Talks and wrap-ups did not survive; who was in one is available; who missed a call stays out until they say
-// so.
+// be called back. Talks and wrap-ups did not survive; who was in one is what they were to be after it, or available; who missed a
+// call stays out until they say so.
 func (f *Floor) Resume(ctx context.Context, p Past) error {
 	return f.ask(ctx, func() {
 		memory := brain.Restored{}
 		for _, e := range p.Agents {
-			memory.Agents = append(memory.Agents, remembered(e, p.Work[e.Agent]))
+			memory.Agents = append(memory.Agents, p.memory(e))
 			f.endWrapUp(e)
 		}
 		f.apply(memory)
@@ -33,14 +34,18 @@ func (f *Floor) Resume(ctx context.Context, p Past) error {
 	})
 }
 
-// remembered is what the brain has to know of an agent.
-func remembered(e journal.Entry, w journal.Work) brain.Memory {
+// memory is what the brain has to know of an agent whose last state is given.
+func (p Past) memory(e journal.Entry) brain.Memory {
+	w, next := p.Work[e.Agent], p.Reserved[e.Agent]
 	m := brain.Memory{Agent: e.Agent, State: brain.State(e.State), Talked: w.Talked, Calls: w.Calls}
 	switch m.State {
 	case brain.Break, brain.Offline, brain.Missed:
 		m.Reason = e.Why
 	default:
 		m.State = brain.Available
+		if e.Call != "" && next.Call == e.Call {
+			m.State, m.Reason = brain.State(next.State), next.Why
+		}
 	}
 	since := e.At
 	if w.Last.After(since) {

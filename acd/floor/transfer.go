@@ -78,10 +78,10 @@ func (f *Floor) commandIf(ctx context.Context, id string, may func(c *call) bool
 		switch {
 		case c == nil:
 			err = ErrNoCall
+		case c.talk != nil && !may(c):
+			err = ErrNotYours
 		case c.talk == nil || !c.talk.joined || c.leaving:
 			err = ErrNotNow
-		case !may(c):
-			err = ErrNotYours
 		default:
 			err = do(c)
 		}
@@ -96,6 +96,8 @@ func (c *call) transfer(t Target, person string, refer *sip.Referral) error {
 	case c.moving != nil || c.consult != nil && c.consult.lent || len(c.guests) > 0:
 		return ErrNotNow
 	case c.direction == journal.Internal && c.from == by:
+		return ErrNotNow
+	case by == "" && t.Kind == journal.ToNumber: // no agent talks who would be allowed, or not, to call there
 		return ErrNotNow
 	}
 	if err := f.check(t, by); err != nil {
@@ -309,6 +311,8 @@ func (c *call) joinable(other *call, agent string) error {
 	case other == nil:
 		return fmt.Errorf("%w: there is no consultation", ErrNotNow)
 	case !c.talksWith(agent) && !c.mayStepOut(agent) || c.moving != nil || len(c.guests) > 0 || other.moving != nil || len(other.guests) > 0 || other.leaving:
+		return ErrNotNow
+	case other.consult != nil && other.consult.lent: // who is consulted speaks with somebody else by the same leg
 		return ErrNotNow
 	case other.talk != nil && other.talk.joined, other.ringing != nil && !other.ringing.picked, other.waiting != "":
 		return nil

@@ -34,3 +34,14 @@ func (j *Journal) Work(ctx context.Context, since time.Time) (map[string]Work, e
 	})
 	return list, err
 }
+
+// Reserved gives what each agent was to be after a call, as it was said last from a moment on.
+func (j *Journal) Reserved(ctx context.Context, since time.Time) (map[string]Entry, error) {
+	last := map[string]Entry{}
+	err := j.Entries(ctx, since, time.Time{}, []Kind{AgentReserved}, func(e Entry) {
+		if !e.At.Before(last[e.Agent].At) {
+			last[e.Agent] = e
+		}
+	})
+	return last, err
+}

@@ -112,6 +112,9 @@ func (h *house) moveIn(ctx context.Context) error {
 	if past.Work, err = h.journal.Work(ctx, since); err != nil {
 		return err
 	}
+	if past.Reserved, err = h.journal.Reserved(ctx, since); err != nil {
+		return err
+	}
 	if past.Callbacks, err = h.journal.Owed(ctx); err != nil {
 		return err
 	}

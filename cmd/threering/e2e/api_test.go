@@ -98,7 +98,7 @@ type callView struct {
 
 type entry struct {
 	Kind, Agent, Why, By, Queue, Keys, Recording string
-	Trunk, Withheld, Other                       string
+	Trunk, Withheld, Other, Person               string
 	Diverted                                     []string
 	At                                           time.Time
 	Quality                                      *legQuality

@@ -59,6 +59,17 @@ func seconds(pcm []int16, hz float64) float64 {
 	return float64(n) / 10
 }
 
+// secondsOfBoth counts how long two tones sound at once, in tenths of a second.
+func secondsOfBoth(pcm []int16, one, other float64) float64 {
+	n := 0
+	for part := range slices.Chunk(pcm, rate/10) {
+		if len(part) == rate/10 && media.Detect(part, one) > 0.2 && media.Detect(part, other) > 0.2 {
+			n++
+		}
+	}
+	return float64(n) / 10
+}
+
 // tone is a second of a tone.
 func tone(hz float64) []int16 {
 	pcm := make([]int16, rate)
