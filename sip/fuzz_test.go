@@ -125,6 +125,27 @@ func play(t *testing.T, s *Server) *player {
 	return p
 }
 
+// called waits for the leg of the peer's INVITE; nil: it was refused.
+func (p *player) called(came <-chan *Leg) *Leg {
+	p.t.Helper()
+	late := time.After(20 * time.Second)
+	for {
+		select {
+		case l := <-came:
+			return l
+		case <-time.After(5 * time.Millisecond):
+			p.mu.Lock()
+			refused := p.res != nil && p.res.StatusCode >= 300
+			p.mu.Unlock()
+			if refused {
+				return nil
+			}
+		case <-late:
+			p.t.Fatal("the INVITE is neither taken nor refused")
+		}
+	}
+}
+
 // notify takes the leg's events as the floor does.
 func (p *player) notify(e Event) {
 	if r, ok := e.(Referred); ok {
@@ -270,8 +291,15 @@ func FuzzIncoming(f *testing.F) {
 	} {
 		f.Add(script, byte(1))
 	}
-	legs := make(chan *Leg, 1)
-	s := arena(f, func(l *Leg) { legs <- l })
+	var waiting sync.Map // by Call-ID: chan *Leg
+	s := arena(f, func(l *Leg) {
+		if found, first := waiting.LoadAndDelete(l.ID()); first {
+			found.(chan *Leg) <- l
+			return
+		}
+		l.Attach(newPaper(), func(Event) {})
+		l.Reject(486, "Busy Here")
+	})
 	f.Fuzz(func(t *testing.T, script []byte, how byte) {
 		p := play(t, s)
 		first := letter{method: "INVITE", branch: firstBranch + p.addr(), headers: extras[int(how>>2)%4]}
@@ -280,10 +308,10 @@ func FuzzIncoming(f *testing.F) {
 		}
 		first.callID = "call-" + p.addr()
 		p.dialog = letter{callID: first.callID, cseq: 1}
+		came := make(chan *Leg, 1)
+		waiting.Store(first.callID, came)
 		p.send(first)
-		select {
-		case p.leg = <-legs:
-		case <-time.After(200 * time.Millisecond): // refused
+		if p.leg = p.called(came); p.leg == nil {
 			return
 		}
 		p.leg.Attach(newPaper(), p.notify)

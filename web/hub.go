@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	remembered = 1024 // events kept for streams that come back
-	queued     = 256  // events that wait for a stream, at most; a slower one is cut off
+	remembered = 1024            // events kept for streams that come back
+	comeBack   = 5 * time.Minute // after that, a stream that comes back fetches everything anew
+	queued     = 256             // events that wait for a stream, at most; a slower one is cut off
 )
 
 // Hub carries live events from the rooms to the streams of those who watch. It
@@ -27,7 +28,8 @@ type Hub struct {
 	mu     sync.Mutex         // guards the fields below
 	last   int64              // id of the newest event
 	past   [remembered]*frame // the newest events, each where its id says
-	first  int64              // id of the first event there was, less one
+	first  int64              // id of the first event that is known, less one
+	left   time.Time          // when the last stream ended; zero: there was none yet
 	closed bool
 	// streams is in no order: each gets its events in order, and none waits for another.
 	streams map[*stream]struct{}
@@ -68,6 +70,9 @@ func (d *delivery) arrived() {
 // returns at once, and the event goes out all the same. A stream that does not
 // keep up is cut off, never waited for.
 func (h *Hub) Publish(ctx context.Context, e floor.Event) {
+	if h.unwatched() {
+		return
+	}
 	data, err := json.Marshal(e.Data)
 	if err != nil {
 		h.log.Error("an event cannot be told", "type", e.Type, "error", err)
@@ -79,6 +84,19 @@ func (h *Hub) Publish(ctx context.Context, e floor.Event) {
 	case <-d.done:
 	case <-ctx.Done():
 	}
+}
+
+// unwatched says whether nobody watches, and nobody will come back who did: then
+// an event need not be written down. It has its number all the same.
+func (h *Hub) unwatched() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.streams) > 0 || time.Since(h.left) < comeBack {
+		return false
+	}
+	h.last++
+	h.first = h.last
+	return true
 }
 
 // Tell publishes and waits for nobody.
@@ -127,6 +145,7 @@ func (h *Hub) remove(s *stream) {
 		return
 	}
 	delete(h.streams, s)
+	h.left = time.Now()
 	close(s.cut)
 	for _, d := range waiting(s.queue) {
 		d.arrived()

@@ -130,11 +130,35 @@ func TestIdsGoOnOverRestarts(t *testing.T) {
 	require.Contains(t, string(s.head), "event: reset", "what came between is not known")
 }
 
+func TestWhereNobodyWatchesNothingIsRemembered(t *testing.T) {
+	h := newTestHub()
+	seen := h.last
+	h.Publish(ended(), floor.Event{Type: "one"})
+	require.Equal(t, seen+1, h.last, "it has its number")
+	s, err := h.join(supervisor(), "s", fmt.Sprint(seen))
+	require.NoError(t, err)
+	require.Contains(t, string(s.head), "event: reset")
+	now, err := h.join(supervisor(), "s", fmt.Sprint(h.last))
+	require.NoError(t, err)
+	require.NotContains(t, string(now.head), "event: reset")
+	h.leave(s)
+	h.leave(now)
+	seen = h.last
+	h.Publish(ended(), floor.Event{Type: "two"})
+	again, err := h.join(supervisor(), "s", fmt.Sprint(seen))
+	require.NoError(t, err)
+	require.Contains(t, string(again.head), "event: two", "who has just gone may come back")
+	h.leave(again)
+}
+
 // Whoever comes back gets exactly what they missed and may see, or is told to
 // fetch everything anew; never less without a word.
 func TestResumption(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := newTestHub()
+		first, err := h.join(supervisor(), "s", "") // and goes again
+		require.NoError(t, err)
+		h.leave(first)
 		start := h.last
 		n := rapid.IntRange(0, remembered+50).Draw(t, "events")
 		var own []int64

@@ -91,7 +91,7 @@ func (b *Brain) happenToCall(now Instant, ev Event) {
 	case CallbackReached:
 		b.callbackReached(now, b.calls[e.Call])
 	case CallbackFailed:
-		b.callbackFailed(now, b.calls[e.Call], e.Untried)
+		b.callbackFailed(now, b.calls[e.Call], e)
 	case QueueSet:
 		b.queueSet(e)
 	case CallbacksSet:

@@ -39,6 +39,7 @@ type call struct {
 	tellAt  Instant     // when the caller is told where they stand
 	told    int         // the best position they were told
 	bound   Instant     // until when they were expected to wait
+	paced   bool        // has begun to wait in this queue, as far as its pace is concerned
 	alarm   alarm
 
 	before, after *call // in the chain of its last pool

@@ -32,7 +32,7 @@ func (b *Brain) callbackReached(now Instant, c *call) {
 
 // callbackFailed has it tried again later, or by another agent at once. The agent who picked up for it goes on as if it had
 // not been.
-func (b *Brain) callbackFailed(now Instant, c *call, untried bool) {
+func (b *Brain) callbackFailed(now Instant, c *call, e CallbackFailed) {
 	if c == nil || c.callback == nil {
 		return
 	}
@@ -40,7 +40,7 @@ func (b *Brain) callbackFailed(now Instant, c *call, untried bool) {
 	case a != nil:
 		b.untalk(now, c)
 		a.calls--
-		if untried {
+		if e.Untried {
 			c.bar(a, now)
 		}
 		b.rest(a)
@@ -50,14 +50,18 @@ func (b *Brain) callbackFailed(now Instant, c *call, untried bool) {
 		b.strike(c)
 	}
 	c.callback.dialling = false
-	if !untried {
+	pause := e.After
+	if !e.Untried {
 		c.callback.Tries++
-		if c.callback.Tries >= cmp.Or(c.line.Calling.Tries, CallbackTries) {
-			b.forget(c)
-			b.out(GiveUp{Call: c.id, Why: Unreached})
-			return
-		}
-		c.callback.again = now.Add(cmp.Or(c.line.Calling.Pause, CallbackPause))
+		pause = cmp.Or(c.line.Calling.Pause, CallbackPause)
+	}
+	if e.Final || c.callback.Tries >= cmp.Or(c.line.Calling.Tries, CallbackTries) {
+		b.forget(c)
+		b.out(GiveUp{Call: c.id, Why: Unreached})
+		return
+	}
+	if pause > 0 {
+		c.callback.again = now.Add(pause)
 	}
 	b.enroll(c)
 }

@@ -142,6 +142,15 @@ func TestAnAgentWhoGoesIsNoTryOfTheCustomer(t *testing.T) {
 	require.NotEqual(t, o.Agent, next.Agent)
 }
 
+func TestACallbackThatCannotBeMadeNowOrEver(t *testing.T) {
+	r := house(t, func(q *Queue) { q.Calling.Tries = 1 }, people("a")...)
+	start := CallEntered{Call: "back", Queue: "sales", Callback: &Callback{CustomerFirst: true}}
+	require.Equal(t, 1, ordered[StartCallback](t, r.does(start)).Try)
+	require.Empty(t, r.does(CallbackFailed{Call: "back", Untried: true, After: time.Minute}))
+	require.Equal(t, 1, ordered[StartCallback](t, r.passes(time.Minute)).Try, "it was no try")
+	require.Equal(t, Unreached, ordered[GiveUp](t, r.does(CallbackFailed{Call: "back", Untried: true, Final: true})).Why)
+}
+
 func TestWhoDialsInAgainHasTheOldPlace(t *testing.T) {
 	r := house(t, func(*Queue) {}, people("a")...)
 	r.does(AgentSet{Agent: "a", State: Break})
@@ -180,6 +189,18 @@ func TestCallersAreToldWhereTheyStand(t *testing.T) {
 			require.Equal(t, 1, o.Position, "never worse than was told before")
 		}
 	}
+}
+
+// What is told of the wait of one who waits alone is learned from all of it, not from what is left since they were told.
+func TestThePaceOfAQueueWhereOneWaits(t *testing.T) {
+	r := house(t, func(q *Queue) { q.MaxWait, q.Telling = 0, Telling{Position: true, Every: 20 * time.Second} }, people("a")...)
+	r.does(AgentSet{Agent: "a", State: Break})
+	r.passes(time.Hour)
+	r.enters("1")
+	r.passes(20 * time.Second)
+	r.passes(22 * time.Second)
+	r.does(CallLeft{"1"})
+	require.Equal(t, 42*time.Second, r.brain.queues["sales"].pace.mean)
 }
 
 // Nine of ten waits are within the bound once it has been learned, whatever the departures are like.

@@ -50,9 +50,10 @@ func (b *Brain) consider(c *call, now Instant) {
 		c.pool.hungry.remove(&c.hunger)
 		c.pool.waiting.remove(&c.place)
 		c.place.key = c.key()
-		if c.line.waiting() == 0 {
+		if !c.paced && c.line.waiting() == 0 {
 			c.line.pace.last = now
 		}
+		c.paced = true
 		c.pool.waiting.insert(&c.place)
 		b.seeking = append(b.seeking, c)
 	}

@@ -69,7 +69,9 @@ type CallbackReached struct{ Call string }
 // some tries, as its queue has it.
 type CallbackFailed struct {
 	Call    string
-	Untried bool // the agent has gone before the caller could pick up: it is no try, and at once another agent's turn
+	Untried bool          // the caller was not called, or the agent has gone before they could pick up: it is no try
+	After   time.Duration // of an untried one, before which it is no agent's turn
+	Final   bool          // it can never be made: it is given up
 }
 
 // CallLeft says that a call is no longer waiting, and that its caller has gone.

@@ -99,7 +99,7 @@ func (b *Brain) giveUp(now Instant, c *call, why Why) {
 func (b *Brain) transfer(now Instant, c *call, to *line) {
 	c.line.pace.left(now)
 	b.strike(c)
-	c.line, c.joined, c.told, c.bound = to, now, 0, 0
+	c.line, c.joined, c.told, c.bound, c.paced = to, now, 0, 0, false
 	c.tellAt = now.Add(max(to.Telling.After, tellSoonest))
 	b.enroll(c)
 }

@@ -214,7 +214,7 @@ func (w *world) failed(t *rapid.T) {
 		delete(w.talks, id)
 		w.waiting[id] = true
 	}
-	w.apply(CallbackFailed{Call: id, Untried: rapid.Bool().Draw(t, "untried")})
+	w.apply(CallbackFailed{Call: id, Untried: rapid.Bool().Draw(t, "untried"), After: rapid.SampledFrom([]time.Duration{0, time.Minute}).Draw(t, "after"), Final: rapid.IntRange(0, 9).Draw(t, "final") == 0})
 }
 
 // actions are what may happen to a center, and what should not.

@@ -20,6 +20,7 @@ func english() words {
 		"callback.failed.refused":          "they refuse",
 		"callback.failed.unreachable":      "the number cannot be reached",
 		"callback.failed.unanswered":       "they do not pick up",
+		"callback.failed.no_line":          "all lines are busy, or the money of the day is spent; it counts as no try",
 		"callback.failed.not_allowed":      "no trunk lets the call out",
 		"callback.failed.agent_gone_again": "{agent} hangs up before they pick up, for the second time",
 		"callback.failed.agent_gone":       "{agent} hangs up before they pick up; it counts as no try",

@@ -20,6 +20,7 @@ func chinese() words {
 		"callback.failed.refused":          "对方拒接",
 		"callback.failed.unreachable":      "号码无法接通",
 		"callback.failed.unanswered":       "对方未接听",
+		"callback.failed.no_line":          "线路已满或当日费用用尽，不计次数",
 		"callback.failed.not_allowed":      "没有中继允许外呼",
 		"callback.failed.agent_gone_again": "{agent} 再次在对方接听前挂断",
 		"callback.failed.agent_gone":       "{agent} 在对方接听前挂断，不计次数",

@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -30,6 +31,21 @@ func dialable(number string) bool {
 	return len(digits) >= shortest && len(digits) <= longest && strings.Trim(digits, "0123456789") == ""
 }
 
+// callable says whether the center may call a number, now or at another time.
+func (f *Floor) callable(number string) bool {
+	if t, err := f.resolve(number); !dialable(number) || f.cfg.Trunks == nil || err != nil || t.Kind != journal.ToNumber {
+		return false // none, or one of the house's own
+	}
+	err := f.cfg.Trunks.Allow("", number)
+	return err == nil || passes(err)
+}
+
+// passes says whether a call that was not let out may go out at another time.
+func passes(err error) bool {
+	var refusal interface{ Passes() bool }
+	return errors.As(err, &refusal) && refusal.Passes()
+}
+
 // booked takes a key of a waiting caller; false: it means nothing here.
 func (c *call) booked(key rune) bool {
 	b := c.booking
@@ -38,7 +54,7 @@ func (c *call) booked(key rune) bool {
 		return false
 	case b == nil:
 		c.booking = &booking{}
-		if dialable(c.number) {
+		if c.floor.callable(c.number) {
 			c.confirm(c.number)
 		} else {
 			c.enter(SaysEnter)
@@ -94,7 +110,7 @@ func (c *call) entered(key rune) {
 		b.number = ""
 	case key != '#':
 		b.number += string(key)
-	case dialable(b.number):
+	case c.floor.callable(c.floor.cfg.Number(b.number)):
 		c.confirm(c.floor.cfg.Number(b.number))
 		return
 	case b.wrong+1 >= bookWrong:

@@ -24,11 +24,12 @@ type Callbacks struct {
 // callback is what a call has that stands for a customer who is to be called, until they are reached.
 type callback struct {
 	customerFirst bool
-	tries         int       // that failed
-	again         time.Time // before which it is not tried
-	agent         *offer    // who has picked up; their customer is being called
-	calling       bool      // the customer's phone is being rung
-	spared        bool      // the last time the agent went, and it was no try
+	tries         int                  // that failed
+	again         time.Time            // before which it is not tried
+	agent         *offer               // who has picked up; their customer is being called
+	calling       bool                 // the customer's phone is being rung
+	failure       brain.CallbackFailed // what the brain is told when the agent has been
+	spared        bool                 // the last time the agent went, and it was no try
 	late          *time.Timer
 }
 
@@ -101,11 +102,7 @@ func (c *call) callCustomer() {
 	}
 	if err != nil {
 		c.log.Warn("a customer cannot be called back", "number", c.number, "error", err)
-		why := string(brain.Unreachable)
-		if errors.Is(err, sip.ErrNotAllowed) {
-			why = "not_allowed"
-		}
-		f.do(func() { c.notReached(0, why) })
+		f.do(func() { c.notLetOut(err) })
 		return
 	}
 	s.leg.Label(c.id)
@@ -145,27 +142,51 @@ func (c *call) reached() {
 	f.apply(brain.CallbackReached{Call: c.id})
 }
 
-// notReached ends a try. The agent who has picked up for it is told, and let go.
-func (c *call) notReached(code int, why string) {
+// again is how soon a customer is called whom no trunk could call: all lines are busy, or the money is spent.
+const again = time.Minute
+
+// notLetOut ends a try that was none: no trunk lets the call out, now or ever.
+func (c *call) notLetOut(err error) {
+	switch {
+	case !errors.Is(err, sip.ErrNotAllowed):
+		c.notReached(0, string(brain.Unreachable))
+	case passes(err):
+		c.failed(0, journal.NoLine, brain.CallbackFailed{Untried: true, After: again})
+	default:
+		c.failed(0, "not_allowed", brain.CallbackFailed{Untried: true, Final: true})
+	}
+}
+
+// notReached ends a try.
+func (c *call) notReached(code int, why string) { c.failed(code, why, brain.CallbackFailed{}) }
+
+// failed ends a call to the customer. The agent who has picked up for it is told, and let go; then the brain hears of it.
+func (c *call) failed(code int, why string, e brain.CallbackFailed) {
 	b := c.callback
 	if c.over() || b == nil || !b.calling {
 		return
 	}
 	f := c.floor
-	c.failedOnce()
+	e.Call = c.id
+	try := b.tries + 1
+	if e.Untried {
+		b.again = now().Add(e.After)
+	} else {
+		c.failedOnce()
+	}
 	c.hangUpCustomer()
-	c.note(journal.CallbackFailed, journal.Details{Number: c.number, Try: b.tries, Why: why, Code: code})
-	if b.agent == nil {
-		f.apply(brain.CallbackFailed{Call: c.id})
+	c.note(journal.CallbackFailed, journal.Details{Number: c.number, Try: try, Why: why, Code: code})
+	o := b.agent
+	if b.failure = e; o == nil {
+		f.apply(e)
 		return
 	}
-	q := f.queue(b.agent.queue)
+	q := f.queue(o.queue)
 	q.Languages = q.Languages[:min(len(q.Languages), 1)]
-	o := b.agent
 	c.playTo(o.side, f.speech(q, Phrase{Says: SaysUnreached}), func() {
 		if b.agent == o {
 			c.dropCallbackAgent()
-			f.apply(brain.CallbackFailed{Call: c.id})
+			f.apply(e)
 		}
 	})
 }
@@ -209,8 +230,9 @@ func (c *call) awaitedLeft(o *offer) bool {
 	if b == nil || b.agent != o {
 		return false
 	}
-	spared := b.calling && !b.spared
+	failure := b.failure
 	if b.calling {
+		spared := !b.spared
 		why, try := journal.AgentGone, b.tries+1
 		if b.spared {
 			why = journal.AgentGoneAgain
@@ -219,9 +241,10 @@ func (c *call) awaitedLeft(o *offer) bool {
 		c.hangUpCustomer()
 		c.note(journal.CallbackFailed, journal.Details{Number: c.number, Try: try, Why: why, Agent: o.agent})
 		b.spared = spared
+		failure = brain.CallbackFailed{Call: c.id, Untried: spared}
 	}
 	c.dropCallbackAgent()
-	c.floor.apply(brain.CallbackFailed{Call: c.id, Untried: spared})
+	c.floor.apply(failure)
 	return true
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"threering/acd/brain"
 	"threering/acd/journal"
+	"threering/sip"
 	"threering/sip/softphone"
 )
 
@@ -83,6 +84,47 @@ func TestACallbackAgentFirst(t *testing.T) {
 	h.empty()
 }
 
+// One free agent is no reason to call everybody.
+func TestCustomersAreCalledAsAgentsAreFree(t *testing.T) {
+	h := open(t, func(q *Queue) { q.Callbacks.CustomerFirst, q.WrapUp = true, 0 }, "1001")
+	h.onBreak("1001")
+	numbers := []string{"13800000001", "13800000002"}
+	for _, n := range numbers {
+		h.outside(n)
+		h.books(n)
+		h.forgets()
+	}
+	for _, n := range numbers {
+		h.phones[n].Behave(softphone.RingForEver)
+	}
+	h.back("1001")
+	first := h.next(numbers[0])
+	require.NoError(t, h.floor.ask(t.Context(), func() {
+		require.Len(t, h.floor.due, 1)
+		require.Equal(t, 1, h.floor.awaited("sales"))
+	}))
+	first.Answer()
+	h.speaks(first, callerHz)
+	agent := h.next("1001")
+	h.speaks(agent, agentHz)
+	require.True(t, first.Hears(agentHz, soon))
+	second := h.next(numbers[1]) // for whom the agent is free once this talk is over
+	first.Hangup()
+	second.Answer()
+	h.speaks(second, callerHz)
+	h.speaks(h.next("1001"), secondHz)
+	require.True(t, second.Hears(secondHz, soon))
+	second.Hangup()
+	h.empty()
+}
+
+// forgets has what was published be forgotten.
+func (h *house) forgets() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.events = nil
+}
+
 func TestACallbackCustomerFirst(t *testing.T) {
 	h := open(t, func(q *Queue) { q.Callbacks.CustomerFirst = true }, "1001")
 	h.onBreak("1001")
@@ -137,10 +179,10 @@ func TestAnAgentWhoHangsUpBeforeTheCustomerIsThere(t *testing.T) {
 	agent := h.next("1001")
 	require.NoError(t, agent.WaitAnswered(h.within()))
 	ringing := h.next("13800000001")
+	h.phones["13800000001"].Behave(softphone.AnswerAfter(0)) // from the next call on
 	h.back("1002")
 	agent.Hangup()
 	h.gone(ringing)
-	h.phones["13800000001"].Behave(softphone.AnswerAfter(0))
 	other := h.next("1002")
 	h.speaks(other, secondHz)
 	customer := h.next("13800000001")
@@ -183,6 +225,10 @@ func TestWhoWithholdsTheirNumberEntersOne(t *testing.T) {
 	caller.SendDigit('1')
 	require.True(t, caller.Hears(enterHz, soon))
 	for _, key := range "12#" { // is none
+		caller.SendDigit(key)
+	}
+	require.True(t, caller.Hears(enterHz, soon))
+	for _, key := range "00441234567#" { // may not be called
 		caller.SendDigit(key)
 	}
 	require.True(t, caller.Hears(enterHz, soon))
@@ -267,4 +313,42 @@ func TestNobodyIsCalledBackOutsideTheHours(t *testing.T) {
 	h.back("1001")
 	h.next("1001").Hangup()
 	require.NoError(t, h.floor.ask(t.Context(), func() { require.NotNil(t, h.floor.calls[back]) }))
+}
+
+// shut lets nobody out.
+type shut struct{ passes bool }
+
+func (shut) Error() string                                        { return "nobody is let out" }
+func (shut) Is(target error) bool                                 { return target == sip.ErrNotAllowed }
+func (s shut) Passes() bool                                       { return s.passes }
+func (s shut) Allow(_, _ string) error                            { return nil }
+func (s shut) DialOut(string, string, sip.Dial) (*sip.Leg, error) { return nil, s }
+
+func TestACallbackThatNoTrunkLetsOut(t *testing.T) {
+	h := open(t, nil, "1001")
+	h.onBreak("1001")
+	h.outside("13800000001")
+	_, back := h.books("13800000001")
+	lets := func(passes bool) {
+		require.NoError(t, h.floor.ask(t.Context(), func() { h.floor.cfg.Trunks = shut{passes} }))
+	}
+	lets(true)
+	h.back("1001")
+	agent := h.next("1001")
+	require.True(t, agent.Hears(unreachedHz, soon))
+	h.gone(agent)
+	h.until("1001", brain.Available)
+	list, err := h.floor.Callbacks(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, list[0].Tries, "it was no try")
+	require.WithinDuration(t, time.Now().Add(time.Minute), *list[0].Next, 10*time.Second)
+	lets(false)
+	require.NoError(t, h.floor.Take(t.Context(), back, "1001", "sup"))
+	agent = h.next("1001")
+	h.gone(agent)
+	call, line := h.line(back)
+	require.Equal(t, journal.NotReached, call.Outcome)
+	failed := entries(line, journal.CallbackFailed)
+	require.Equal(t, []string{journal.NoLine, "not_allowed"}, []string{failed[0].Why, failed[1].Why})
+	h.empty()
 }

@@ -77,6 +77,7 @@ func (f *Floor) clickWithin(agent string, t Target, again string) (string, error
 	leg.Label(c.id)
 	c.caller.leg = leg
 	c.placedBy(agent, t)
-	c.first = func() { c.goTo(t) }
+	c.first = func() { c.quiet(); c.goTo(t) }
+	c.after(ringAgent, func() { c.hangup("no answer") })
 	return c.id, nil
 }

@@ -122,7 +122,7 @@ func (c *call) letGo(agent string) *offer {
 	o := t.offer
 	if t.agent == agent { // the far side is the caller's
 		o = c.direct(Target{Kind: journal.ToNumber, ID: c.number}, agent, c.moved)
-		o.side = c.caller
+		o.side, o.taken = c.caller, true
 		c.lent = true // finish leaves it alone
 	} else {
 		t.keeps = true // so does the end of the talk

@@ -63,6 +63,7 @@ type Floor struct {
 	agents   map[string]*agent
 	calls    map[string]*call
 	offers   map[string]*offer
+	due      []*call               // callbacks whose customers are to be called, in their turn
 	closed   map[string]bool       // queues, by somebody
 	ending   bool                  // shutting down: no new calls
 	serial   int                   // of direct offers
@@ -176,6 +177,9 @@ func (f *Floor) apply(ev brain.Event) {
 	for _, o := range orders {
 		f.obey(o)
 	}
+	if len(f.due) > 0 {
+		f.callDue()
+	}
 	if at, ok := f.brain.NextWake(); ok {
 		f.wake.Reset(max(at.Sub(f.now()), 0))
 	} else {
@@ -202,7 +206,7 @@ func (f *Floor) obey(o brain.Order) {
 		}
 	case brain.StartCallback:
 		if c := f.calls[o.Call]; c != nil && c.callback != nil {
-			c.callCustomer()
+			f.due = append(f.due, c)
 		}
 	case brain.Tell:
 		if c := f.calls[o.Call]; c != nil {

@@ -177,7 +177,7 @@ func (c *call) entersAs() string {
 // leaveQueue ends the waiting. What was typed meanwhile answers no later question.
 func (c *call) leaveQueue(why string) {
 	queue := c.waiting
-	c.waiting, c.typed = "", ""
+	c.waiting, c.typed, c.mayBook = "", "", false
 	c.note(journal.QueueLeft, journal.Details{Queue: queue, Why: why})
 	if c.direction != journal.Callback {
 		c.floor.cfg.Metrics.waited(queue, why, now().Sub(c.waitingSince))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"threering/acd/brain"
@@ -290,11 +291,20 @@ func (o *offer) holds(s *side, held bool) {
 	s.held = held // for when it is joined
 }
 
-// fellSilent ends the talk of an agent whose phone sends nothing any more, without waiting for an answer to the goodbye.
-// One that rings is left to its time.
+// fellSilent ends the talk of an agent whose phone sends nothing any more, or a guest's part in it, without waiting for an
+// answer to the goodbye. One that rings is left to its time.
 func (o *offer) fellSilent(s *side) {
-	if c := o.call; s == o.side && o.taken && !c.over() && c.talk != nil && c.talk.offer == o {
-		c.note(journal.LegSilent, journal.Details{By: "agent", Agent: o.agent})
+	c := o.call
+	if s != o.side || !o.taken || c.over() {
+		return
+	}
+	guest := slices.Contains(c.guests, o)
+	if guest || c.talk != nil && c.talk.offer == o {
+		by := "agent"
+		if guest {
+			by = "guest"
+		}
+		c.note(journal.LegSilent, journal.Details{By: by, Agent: o.agent})
 		c.agentLeft(o, sip.Ended{Local: true})
 	}
 }

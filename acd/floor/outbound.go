@@ -97,6 +97,7 @@ func (c *call) dialCustomer() error {
 	}
 	leg.Label(c.id)
 	c.caller.leg = leg
+	c.after(ringNumber, func() { c.hangup("no answer") })
 	return nil
 }
 
@@ -111,6 +112,7 @@ func (c *call) placed(o *offer, e sip.Event) {
 			c.placing = nil
 			c.begin(o)
 		case o.rung: // a click: now the customer is called
+			o.late.Stop() // the phone has rung; what rings now is the customer's
 			o.engage(false, false)
 			if c.dialCustomer() != nil {
 				c.finish("system", "")

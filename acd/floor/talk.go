@@ -202,6 +202,9 @@ func (c *call) endTalk(by string) {
 	t := c.talk
 	c.quiet()
 	c.endWatch()
+	if d := c.consult; d != nil && !d.lent {
+		c.orphan() // it was this agent's, by another leg of theirs: it is nothing to who talks next
+	}
 	c.talk = nil
 	t.unbridge()
 	t.endWait()

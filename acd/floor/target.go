@@ -30,7 +30,7 @@ var (
 	ErrNotYours   = errors.New("the call is another agent's")
 	ErrNoTarget   = errors.New("nobody answers to that")
 	ErrSelf       = errors.New("nobody is called by themselves")
-	ErrTargetBusy = errors.New("the agent is busy")
+	ErrTargetBusy = errors.New("the agent is busy, or the queue closed")
 	ErrNoPhone    = errors.New("the phone cannot be rung")
 	ErrNotNow     = errors.New("the call is not in a state for that")
 	ErrNoTrunk    = errors.New("no number outside can be called")
@@ -71,6 +71,9 @@ func (f *Floor) check(t Target, asker string) error {
 		if !f.hasQueue(t.ID) {
 			return fmt.Errorf("%w: no queue %q", ErrNoTarget, t.ID)
 		}
+		if f.closed[t.ID] { // who is put through there could not be taken back
+			return fmt.Errorf("%w: queue %s is closed", ErrTargetBusy, t.ID)
+		}
 	case journal.ToFlow:
 		if _, known := f.cfg.Script.Start(t.ID, ""); !known {
 			return fmt.Errorf("%w: no flow answers %q", ErrNoTarget, t.ID)
@@ -100,7 +103,7 @@ type TargetView struct {
 	Target
 	Name    string      `json:"name"`
 	State   brain.State `json:"state,omitempty" doc:"Of an agent."`
-	Free    bool        `json:"free" doc:"An agent who can be rung now; a queue with an agent who is available."`
+	Free    bool        `json:"free" doc:"An agent who can be rung now; an open queue with an agent who is available."`
 	Waiting int         `json:"waiting" doc:"How many wait in a queue."`
 }
 
@@ -114,7 +117,7 @@ func (f *Floor) Targets(ctx context.Context) ([]TargetView, error) {
 		for _, q := range f.plan.Queues {
 			v := f.viewQueue(q)
 			list = append(list, TargetView{
-				Target: Target{Kind: journal.ToQueue, ID: q.Name}, Name: q.Title, Free: v.Agents[string(brain.Available)] > 0, Waiting: v.Waiting,
+				Target: Target{Kind: journal.ToQueue, ID: q.Name}, Name: q.Title, Free: v.Open && v.Agents[string(brain.Available)] > 0, Waiting: v.Waiting,
 			})
 		}
 	})

@@ -97,6 +97,8 @@ func (c *call) transfer(t Target, person string, refer *sip.Referral) error {
 		return ErrNotNow
 	case c.direction == journal.Internal && c.from == by:
 		return ErrNotNow
+	case by == "" && t.Kind == journal.ToNumber: // no agent talks who would be allowed, or not, to call there
+		return ErrNotNow
 	}
 	if err := f.check(t, by); err != nil {
 		return err
@@ -309,6 +311,8 @@ func (c *call) joinable(other *call, agent string) error {
 	case other == nil:
 		return fmt.Errorf("%w: there is no consultation", ErrNotNow)
 	case !c.talksWith(agent) && !c.mayStepOut(agent) || c.moving != nil || len(c.guests) > 0 || other.moving != nil || len(other.guests) > 0 || other.leaving:
+		return ErrNotNow
+	case other.consult != nil && other.consult.lent: // who is consulted speaks with somebody else by the same leg
 		return ErrNotNow
 	case other.talk != nil && other.talk.joined, other.ringing != nil && !other.ringing.picked, other.waiting != "":
 		return nil

@@ -30,6 +30,7 @@ type watcher struct {
 	mode   Mode
 	side   *side
 	up     bool
+	late   *time.Timer // ends the ringing
 }
 
 // Watch has a supervisor take part in a talk: their own telephone is rung. If they do already, only the mode changes.
@@ -73,6 +74,13 @@ func (f *Floor) watch(c *call, person string, mode Mode) error {
 	}
 	w.side.leg.Label(c.id)
 	f.watching[c.id] = append(f.watching[c.id], w)
+	w.late = time.AfterFunc(ringAgent, func() {
+		f.do(func() {
+			if !w.up {
+				c.unwatch(w)
+			}
+		})
+	})
 	return nil
 }
 
@@ -116,6 +124,7 @@ func (w *watcher) hears(_ *side, e sip.Event) {
 			return
 		}
 		w.up = true
+		w.late.Stop()
 		c.watchers = append(c.watchers, w)
 		c.note(journal.WatcherJoined, journal.Details{Person: w.person, Mode: string(w.mode), Agent: c.talk.agent})
 		c.present(w.person, string(w.mode), true)
@@ -136,6 +145,7 @@ func (c *call) unwatch(w *watcher) {
 	if !slices.Contains(f.watching[c.id], w) {
 		return
 	}
+	w.late.Stop()
 	gone := func(x *watcher) bool { return x == w }
 	if f.watching[c.id] = slices.DeleteFunc(f.watching[c.id], gone); len(f.watching[c.id]) == 0 {
 		delete(f.watching, c.id)

@@ -202,6 +202,9 @@ const AgentGone = "agent_gone"
 // AgentGoneAgain is the same for the second time in a row, which is a try: nobody's phone shall ring without end.
 const AgentGoneAgain = "agent_gone_again"
 
+// NoLine is why a callback failed that no trunk could make at that moment. It was no try.
+const NoLine = "no_line"
+
 // MergedAway is why a consultation is merged: it goes on as another call. Of that other call the entry has no why.
 const MergedAway = "joined"
 

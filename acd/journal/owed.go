@@ -56,7 +56,7 @@ func owedBy(c fold, line []Entry) Owed {
 		case e.Kind == CallPlaced:
 			o.Flow, o.Step, o.Priority, o.Needs = e.Flow, e.Step, e.Priority, e.Needs
 			o.Asked = e.At.Add(-time.Duration(e.WaitedMs) * time.Millisecond)
-		case e.Kind == CallbackFailed && e.Why != AgentGone:
+		case e.Kind == CallbackFailed && e.Why != AgentGone && e.Why != NoLine:
 			o.Tries, o.Last = e.Try, e.At
 		}
 	}

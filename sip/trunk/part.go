@@ -51,7 +51,7 @@ type Out struct {
 	Caller        string        `yaml:"caller,omitempty"` // number shown where none is asked for; "": the first of Numbers
 	Everybody     bool          `yaml:"everybody,omitempty"`
 	Agents        []string      `yaml:"agents,omitempty,flow"` // ids of those who may, where not everybody
-	Callbacks     bool          `yaml:"callbacks,omitempty"`   // the center itself may, to call customers back
+	Callbacks     bool          `yaml:"callbacks,omitempty"`   // the center itself may, to call customers back; never abroad, nor what costs extra
 	Calls         int           `yaml:"calls"`                 // at once, at most
 	PerAgent      int           `yaml:"per_agent,omitempty"`   // of one agent at once; 0: 2
 	Destinations  []Destination `yaml:"destinations"`          // what may be called, and what it costs

@@ -56,9 +56,9 @@ func (t Trunk) permit(n Number, o Outgoing, read Reader) (permit, Reason) {
 	switch {
 	case !priced || slices.ContainsFunc(out.Never, func(p string) bool { return strings.HasPrefix(n.Digits, p) }):
 		return permit{}, NoPrice
-	case !n.Home && !out.International:
+	case !n.Home && !out.abroad(o.Agent):
 		return permit{}, Abroad
-	case n.Premium && !out.Premium:
+	case n.Premium && !out.premium(o.Agent):
 		return permit{}, CostsExtra
 	}
 	caller, owned := t.caller(o.CallerID, read)
@@ -75,6 +75,13 @@ func (o Out) mayCall(agent string) bool {
 	}
 	return o.Everybody || slices.Contains(o.Agents, agent)
 }
+
+// abroad says whether an agent may call another country. The center itself never may: the numbers that it calls back are
+// whatever callers enter, or have their carrier say.
+func (o Out) abroad(agent string) bool { return o.International && agent != "" }
+
+// premium says whether an agent may call what costs extra; the center itself never may.
+func (o Out) premium(agent string) bool { return o.Premium && agent != "" }
 
 // refusal puts a reason into words.
 func refusal(why Reason, trunk string, o Outgoing, n Number) *Refusal {

@@ -47,6 +47,9 @@ func out(change func(*Trunk)) Trunk {
 	return t
 }
 
+// back allows agents all there is, and that callers are called back.
+func back(t *Trunk) { t.Out.Callbacks, t.Out.International, t.Out.Premium = true, true, true }
+
 func TestWhatIsLetOutAndWhatIsNot(t *testing.T) {
 	for name, c := range map[string]struct {
 		trunk  func(*Trunk)
@@ -68,6 +71,9 @@ func TestWhatIsLetOutAndWhatIsNot(t *testing.T) {
 		"premium":                 {o: Outgoing{Agent: "1001", Number: "+8616812345"}, reason: CostsExtra},
 		"a satellite":             {trunk: func(t *Trunk) { t.Out.International = true }, o: Outgoing{Agent: "1001", Number: "+881631234567"}, reason: CostsExtra},
 		"premium is allowed":      {trunk: func(t *Trunk) { t.Out.Premium = true }, o: Outgoing{Agent: "1001", Number: "+8616812345"}},
+		"called back":             {trunk: back, o: Outgoing{Number: "13800138000"}},
+		"called back abroad":      {trunk: back, o: Outgoing{Number: "+442079460000"}, reason: Abroad},
+		"called back for extra":   {trunk: back, o: Outgoing{Number: "+8616812345"}, reason: CostsExtra},
 		"as one of ours":          {o: Outgoing{Agent: "1001", Number: "13800138000", CallerID: "010 6655 7712"}},
 		"as somebody else":        {o: Outgoing{Agent: "1001", Number: "13800138000", CallerID: "110"}, reason: NotOurs},
 	} {

@@ -37,3 +37,8 @@ func (r *Refusal) Error() string { return r.Text }
 
 // Is says that every refusal is a call that may not go out.
 func (r *Refusal) Is(target error) bool { return target == sip.ErrNotAllowed }
+
+// Passes says whether the same call may go out at another time.
+func (r *Refusal) Passes() bool {
+	return r.Reason == TooMany || r.Reason == SpentUp || r.Reason == Stopped
+}

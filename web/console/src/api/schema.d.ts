@@ -1836,7 +1836,7 @@ export interface components {
             kind: "agent" | "queue" | "flow" | "number";
         };
         TargetView: {
-            /** @description An agent who can be rung now; a queue with an agent who is available. */
+            /** @description An agent who can be rung now; an open queue with an agent who is available. */
             free: boolean;
             /** @description Of an agent their id, of a queue or a flow its name, else the number, as people write it. */
             id: string;

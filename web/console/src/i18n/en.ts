@@ -410,6 +410,7 @@ export const en: Record<keyof typeof zh, string> = {
   'by.caller': 'the caller',
   'by.agent': 'the agent',
   'by.system': 'the system',
+  'by.guest': 'a guest',
   'why.connected': 'connected',
   'why.abandoned': 'abandoned',
   'why.nobody': 'no agent signed on',

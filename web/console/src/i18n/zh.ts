@@ -408,6 +408,7 @@ export const zh = {
   'by.caller': '主叫',
   'by.agent': '坐席',
   'by.system': '系统',
+  'by.guest': '第三方',
   'why.connected': '已接通',
   'why.abandoned': '主叫放弃',
   'why.nobody': '无坐席在线',
