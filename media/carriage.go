@@ -21,6 +21,8 @@ const (
 
 	// Opportunistic is for an offer alone: SDES where the answer has keys too, else Plain (RFC 8643).
 	Opportunistic
+	// Preferred is for an offer alone: SDES, and Opportunistic where the peer would not have that (Port.Yield).
+	Preferred
 )
 
 // protos is the transport that our offers name.

@@ -19,6 +19,7 @@ var errChanged = fmt.Errorf("%w: another transport than was agreed upon", ErrNoS
 type keying struct {
 	wanted Carriage // of our next offer
 	lax    bool     // an answer without keys is taken as well
+	yields bool     // it becomes so where the peer refuses the offer
 	agreed bool     // it stays so
 	mine   srtp.Crypto
 	used   string // the value of our a=crypto that is in force
@@ -35,21 +36,21 @@ func (p *Port) Carry(c Carriage) {
 	p.session.mu.Lock()
 	defer p.session.mu.Unlock()
 	if k := &p.session.keying; !k.agreed {
-		k.wanted, k.lax = c, c == Opportunistic
-		if k.lax {
+		k.wanted, k.lax, k.yields = c, c == Opportunistic, c == Preferred
+		if k.lax || k.yields {
 			k.wanted = SDES
 		}
 	}
 }
 
-// Yield goes over to an offer of encryption alone, where the last was for a peer to take it or leave it: there are phones that
-// insist on it and refuse the latter. False: there is no other offer.
+// Yield makes the next offer one that a peer without encryption can take too, where it may be (Preferred). False: there is no
+// other offer than the last.
 func (p *Port) Yield() bool {
 	p.session.mu.Lock()
 	defer p.session.mu.Unlock()
 	k := &p.session.keying
-	yields := k.lax && !k.agreed
-	k.lax = k.lax && !yields
+	yields := k.yields && !k.agreed
+	k.lax, k.yields = k.lax || yields, false
 	return yields
 }
 
@@ -66,7 +67,7 @@ type saying struct{ session, audio []string }
 
 // offer makes what an offer says.
 func (k *keying) offer(p *Port) (s saying) {
-	if k.wanted != Plain && !k.lax && !k.agreed { // not even before the answer is anything taken in the clear
+	if k.wanted != Plain && !k.lax && !k.yields && !k.agreed { // not even before the answer is anything taken in the clear
 		p.seal(nil)
 	}
 	switch k.wanted {

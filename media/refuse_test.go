@@ -75,15 +75,23 @@ func TestAnOpportunisticOfferIsTakenEitherWay(t *testing.T) {
 	}
 }
 
-func TestAnOfferYieldsToAPeerThatInsistsOnEncryption(t *testing.T) {
+func TestAnOfferYieldsToAPeerWithoutEncryption(t *testing.T) {
 	p := newTestPort(t, nil)
-	p.Carry(Opportunistic)
-	require.True(t, p.Yield())
+	p.Carry(Preferred)
 	offer, err := p.Offer()
 	require.NoError(t, err)
 	require.Contains(t, string(offer), " RTP/SAVP ")
-	require.Contains(t, string(offer), "a=crypto:")
+	clear := describePhone(netip.MustParseAddrPort("127.0.0.1:4000"), PCMA)
+	require.ErrorIs(t, p.Accept(clear), ErrNoSecurity)
+	require.True(t, p.Yield())
 	require.False(t, p.Yield(), "once")
+	offer, err = p.Offer()
+	require.NoError(t, err)
+	require.Contains(t, string(offer), " RTP/AVP ")
+	require.Contains(t, string(offer), "a=crypto:")
+	require.NoError(t, p.Accept(clear))
+	require.False(t, p.out.sealed)
+	require.False(t, p.in.sealed)
 }
 
 func TestAPeerThatAloneChangesItsKey(t *testing.T) {

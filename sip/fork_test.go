@@ -165,3 +165,24 @@ func TestANameIsNotLookedUpByTheCaller(t *testing.T) {
 	w.reply(w.request(sipmsg.INVITE), 486, "Busy Here", "a", "")
 	require.Equal(t, 486, d.ended(t, leg).Code)
 }
+
+// A proxy forks a call to us by two ways: one of them is enough (RFC 3261 8.2.2.2).
+func TestACallThatComesTwiceIsOne(t *testing.T) {
+	_, b, w := trunk(t, Config{})
+	invite := letter{method: "INVITE", body: "hello", branch: "z9hG4bK-one"}
+	w.send(invite)
+	leg := b.next(t)
+	invite.branch = "z9hG4bK-other"
+	w.send(invite)
+	w.final(482)
+	require.Empty(t, b.legs)
+
+	leg.Reject(486, "Busy Here")
+	w.final(486)
+	b.diary.ended(t, leg)
+	invite.branch, invite.cseq = "z9hG4bK-again", 2
+	w.send(invite)
+	again := b.next(t)
+	again.Reject(486, "Busy Here")
+	b.diary.ended(t, again)
+}

@@ -24,9 +24,14 @@ func (s *Server) incoming(req *sipmsg.Request, tx *sipmsg.ServerTx, party Party)
 			return
 		}
 	}
+	origin := callKey{req.CallID().Value(), tagOf(req.From().Params), req.CSeq().SeqNo}
+	if !s.legs.claim(origin) {
+		s.respond(tx, req, 482, "Loop Detected")
+		return
+	}
 	// The library says 100 where nothing else has been said within 200 ms (RFC 3261 17.2.1).
 	l := s.newLeg(req.CallID().Value(), tagOf(req.To().Params))
-	l.state, l.instead = offered, instead
+	l.state, l.instead, l.origin = offered, instead, origin
 	l.from, l.to = party, s.dialled(req)
 	if party.Trunk != "" {
 		l.to = s.config.Trunks.Read(party.Trunk, l.to)

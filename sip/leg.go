@@ -37,6 +37,7 @@ type Leg struct {
 	watch  func(Event) // see Watch
 
 	instead        *Leg                 // incoming: see Replaces; never changes
+	origin         callKey              // incoming: of the INVITE; never changes
 	invite         *sipmsg.Request      // incoming: the request that began the leg
 	tx             *sipmsg.ServerTx     // incoming: its transaction
 	described      *description         // incoming: our SDP

@@ -10,6 +10,7 @@ type switchboard struct {
 	mu    sync.RWMutex // guards the fields below
 	legs  map[legKey]*Leg
 	peers map[netip.Addr]int // how many legs talk with it
+	calls map[callKey]bool   // that began incoming legs
 
 	quiet chan struct{} // holds one token when there may be no leg left
 }
@@ -17,8 +18,14 @@ type switchboard struct {
 // A legKey is our half of a dialog's id.
 type legKey struct{ callID, tag string }
 
+// A callKey is what an INVITE keeps on all ways that proxies fork it to (RFC 3261 8.2.2.2).
+type callKey struct {
+	callID, tag string
+	seq         uint32
+}
+
 func newSwitchboard() *switchboard {
-	return &switchboard{legs: make(map[legKey]*Leg), peers: make(map[netip.Addr]int), quiet: make(chan struct{}, 1)}
+	return &switchboard{legs: make(map[legKey]*Leg), peers: make(map[netip.Addr]int), calls: make(map[callKey]bool), quiet: make(chan struct{}, 1)}
 }
 
 func (b *switchboard) add(l *Leg) {
@@ -31,6 +38,7 @@ func (b *switchboard) remove(l *Leg) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.legs, legKey{l.id, l.tag})
+	delete(b.calls, l.origin)
 	if len(b.legs) > 0 {
 		return
 	}
@@ -38,6 +46,17 @@ func (b *switchboard) remove(l *Leg) {
 	case b.quiet <- struct{}{}:
 	default:
 	}
+}
+
+// claim takes an INVITE for a leg; false: another has come of it already, by another way.
+func (b *switchboard) claim(k callKey) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.calls[k] {
+		return false
+	}
+	b.calls[k] = true
+	return true
 }
 
 func (b *switchboard) find(callID, tag string) *Leg {

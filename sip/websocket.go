@@ -152,8 +152,10 @@ func (s *Server) Carriage(device string) media.Carriage {
 		return media.Plain
 	case routes[0].network == webSocket:
 		return media.Browser
-	case !slices.ContainsFunc(routes, clear): // keys go in the SDP, which nobody else reads
+	case slices.ContainsFunc(routes, clear): // who reads the SDP has the keys
+		return media.Plain
+	case len(routes) > 1: // one offer for all
 		return media.Opportunistic
 	}
-	return media.Plain
+	return media.Preferred
 }

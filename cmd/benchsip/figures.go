@@ -110,6 +110,9 @@ func (p *plan) measurePhones(ctx context.Context, f *figures) error {
 	phones.register(p.phones, p.registering)
 	core := float64(s.cpu()-cpu) / float64(time.Since(began))
 	lost, err := t.end()
+	if ctx.Err() != nil { // the server is gone: what was measured is nothing
+		return ctx.Err()
+	}
 	phones.mu.Lock()
 	defer phones.mu.Unlock()
 	f.Phones = &registering{Phones: p.phones, Registered: phones.done, Repeated: phones.again, Refused: phones.wrong,

@@ -70,12 +70,11 @@ func furnish(ctx context.Context, dir string, phones int) error {
 	if _, err := c.Apply(ctx, doc); err != nil {
 		return err
 	}
+	secrets := make(map[string]string, phones)
 	for n := range phones {
-		if err := c.SetDeviceSecret(ctx, name(n), secret, realm); err != nil {
-			return err
-		}
+		secrets[name(n)] = secret
 	}
-	return nil
+	return c.SetDeviceSecrets(ctx, secrets, realm)
 }
 
 // A server is the process under test.

@@ -118,6 +118,7 @@ func TestCallersHoldsAndTimers(t *testing.T) {
 	dialogs(t,
 		dialogCase{caller: "caller_holds", phone: "agent", seen: heldTimes(3)},
 		dialogCase{caller: "caller_timer", phone: "agent", seen: heldTimes(1)},
+		dialogCase{caller: "caller_late_reoffer", phone: "agent", seen: heardBoth},
 	)
 }
 

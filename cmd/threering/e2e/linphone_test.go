@@ -23,16 +23,24 @@ type linphone struct {
 	lines io.Writer
 }
 
-// linphone starts the phone of an agent, which speaks a tone.
-func (s *server) linphone(user string, hz float64) *linphone {
+// linphone starts the phone of an agent, which speaks a tone. ca is the file of who vouches for the server: then it speaks
+// TLS, and SRTP with keys from the SDP. Names alone can stand in the certificates that it knows, not addresses.
+func (s *server) linphone(user string, hz float64, ca string) *linphone {
 	s.t.Helper()
+	port, transport, encryption := s.sip, "udp", "none"
+	if ca != "" {
+		port, transport, encryption = s.tls, "tls", "srtp"
+	}
 	l := &linphone{t: s.t, dir: s.t.TempDir(), log: &logBuffer{}, done: make(chan struct{})}
 	rc := filepath.Join(l.dir, "linphonerc")
 	require.NoError(s.t, os.WriteFile(rc, fmt.Appendf(nil, `[sip]
 sip_port=%d
 sip_tcp_port=0
-sip_tls_port=0
+sip_tls_port=-1
 bind_address=127.0.0.1
+media_encryption=%s
+root_ca=%s
+verify_server_cn=0
 default_proxy=0
 guess_hostname=0
 [rtp]
@@ -42,7 +50,7 @@ audio_adaptive_jitt_comp_enabled=1
 mtu=1300
 firewall_policy=0
 [proxy_0]
-reg_proxy=<sip:127.0.0.1:%d;transport=udp>
+reg_proxy=<sip:127.0.0.1:%d;transport=%s>
 reg_identity=sip:%s@127.0.0.1
 reg_expires=120
 reg_sendregister=1
@@ -51,7 +59,7 @@ publish=0
 username=%s
 userid=%s
 passwd=%s
-`, freePort(s.t), freeRange(s.t), s.sip, user, user, user, password), 0o600))
+`, freePort(s.t), encryption, ca, freeRange(s.t), port, transport, user, user, user, password), 0o600))
 	require.NoError(s.t, os.MkdirAll(filepath.Join(l.dir, ".local", "share", "linphone"), 0o700))
 	l.cmd = exec.Command(need(s.t, "linphonec"), "-c", rc, "-a", "-l", filepath.Join(l.dir, "linphone.log"), "-d", "5")
 	l.cmd.Env = append(os.Environ(), "HOME="+l.dir)
@@ -103,7 +111,7 @@ func (l *linphone) stop() {
 func TestLinphoneHoldsAndPutsThrough(t *testing.T) {
 	s := start(t)
 	s.straight(nil, "")
-	phone := s.linphone("1001", agentHz)
+	phone := s.linphone("1001", agentHz, "")
 	h := s.meet(softphone{})
 	phone.says("pause")
 	h.lasts("call.talk.held", 0)
@@ -118,11 +126,11 @@ func TestLinphoneHoldsAndPutsThrough(t *testing.T) {
 	require.GreaterOrEqual(t, seconds(phone.heard(), callerHz), 1.0, "it heard the caller")
 }
 
-// Linphone puts the caller through after it has spoken with the colleague (REFER with Replaces).
+// Linphone, over TLS and with SRTP, puts the caller through after it has spoken with the colleague (REFER with Replaces).
 func TestLinphonePutsThroughAfterAsking(t *testing.T) {
-	s := start(t)
+	s, ca := secure(t)
 	s.straight(nil, "")
-	phone := s.linphone("1001", agentHz)
+	phone := s.linphone("1001", agentHz, ca)
 	h := s.meet(softphone{})
 	phone.says("pause")
 	h.lasts("call.talk.held", 0)
@@ -134,4 +142,15 @@ func TestLinphonePutsThroughAfterAsking(t *testing.T) {
 	h.lasts("call.transfer.done", 2*time.Second)
 	h.caller.command("hangup")
 	h.requireMoved()
+	requireSRTP(t, h)
+}
+
+// requireSRTP checks that the offers and answers of 1001's phone have keys, in its own call and in the one that it was offered.
+func requireSRTP(t *testing.T, h *house) {
+	t.Helper()
+	d := h.sup.newest(filed, "answered", time.Second)
+	drawn, err := h.command("trace", d.Call.ID, "--messages")
+	require.NoError(t, err, drawn)
+	require.GreaterOrEqual(t, strings.Count(drawn, " RTP/SAVP "), 2, "offer and answer")
+	require.NotContains(t, drawn, "inline:", "keys are blanked")
 }

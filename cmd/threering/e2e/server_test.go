@@ -90,7 +90,7 @@ func (s *server) run() {
 			s.t.Logf("the server's log:\n%s", s.log)
 		}
 	})
-	require.Eventually(s.t, s.ready, 20*time.Second, 50*time.Millisecond, "never ready:\n%s", s.log)
+	require.Eventually(s.t, s.ready, time.Minute, 50*time.Millisecond, "never ready:\n%s", s.log)
 }
 
 func (s *server) ready() bool {
