@@ -67,4 +67,3 @@ func (f *Floor) DropCallback(ctx context.Context, id, by string) error {
 	})
 	return errors.Join(err, refused)
 }
-
