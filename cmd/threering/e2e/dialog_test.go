@@ -64,7 +64,7 @@ func dialogs(t *testing.T, cases ...dialogCase) {
 	}
 	for n, c := range cases {
 		callers = append(callers, s.sipp(scenario{name: c.caller, target: numberOf(n), caller: "1380000000" + strconv.Itoa(n+1), keys: map[string]string{
-			"talk": "9000", "before_hold": "3000", "audio": toneALaw(t, callerHz),
+			"talk": "9000", "before_hold": "5000", "audio": toneALaw(t, callerHz),
 		}}))
 	}
 	for n, c := range cases {
