@@ -52,7 +52,8 @@ type call struct {
 	direction   journal.Direction // empty: in
 	from        string            // whose telephone the caller's is, where it is one of the house
 	dialled     string            // of a call out of the house
-	wanted      Target            // of a call that somebody of the house has placed
+	placer      string            // the agent who has called, if any
+	wanted      Target            // whom they have called
 	first       func()            // what comes once the caller's leg is up; nil: the script
 	placing     *offer            // the agent who calls out, until the talk
 	ringing     *offer            // who is called within the house, until the talk

@@ -40,6 +40,7 @@ func (c *call) consultBy(t Target, person string) (string, error) {
 	if t.ID == c.from && t.Kind == journal.ToAgent {
 		return "", ErrSelf
 	}
+	c.talk.failed = nil
 	d := f.newCall(journal.Internal, agent)
 	d.caller, d.lent, d.answered = c.talk.offer.side, true, true
 	c.part()

@@ -42,7 +42,7 @@ func (c *call) reach(t Target, asker string, told func(o *offer, e sip.Event)) *
 	}
 	o.late = time.AfterFunc(most, func() { f.do(func() { f.withdraw(o.id, brain.Unanswered) }) })
 	if o.agent == "" {
-		o.ring()
+		f.do(o.ring) // not at once: who asks must have the offer before it can end
 		return o
 	}
 	pop := o.popEvent()

@@ -34,7 +34,7 @@ func (f *Floor) dialOut(agent, number string, d sip.Dial) (*sip.Leg, error) {
 // placedBy opens a call whose caller is somebody of the house. In the midst of another it is a consultation.
 func (c *call) placedBy(agent string, t Target) {
 	f := c.floor
-	c.from, c.wanted = agent, t
+	c.from, c.placer, c.wanted = agent, agent, t
 	if a := f.agents[agent]; a != nil {
 		c.name = a.Name
 	}
@@ -87,7 +87,7 @@ func (f *Floor) customer(agent string, t Target) (*call, error) {
 
 func (c *call) openOut(agent string, t Target) {
 	f := c.floor
-	c.wanted = t
+	c.placer, c.wanted = agent, t
 	f.open(c)
 	c.consults(agent, t)
 	c.note(journal.CallPlaced, journal.Details{Agent: agent, Number: c.number, Dialled: t.ID, Target: &t, Direction: c.direction, Other: c.other})

@@ -23,6 +23,7 @@ type talk struct {
 	capture *recording.Capture
 	untap   func() // ends what the capture hears; nil where nothing is recorded
 	spoke   *journal.Speech
+	failed  *FailedView // of whom the agent asked for last
 	help    *HelpView   // that the agent asks for
 	away    *time.Timer // runs while the agent's browser is gone
 	rejoin  *side       // the leg by which the agent is coming back

@@ -10,10 +10,12 @@ import (
 // TalkView is what goes on in an agent's talk, as the agent and the supervisors see it.
 type TalkView struct {
 	Direction journal.Direction `json:"direction,omitempty" doc:"Who called whom; empty for a caller's call."`
-	Joined    bool              `json:"joined" doc:"The announcement is over: caller and agent have heard each other."`
+	Placed    bool              `json:"placed" doc:"The agent has called."`
+	Joined    bool              `json:"joined" doc:"The two have heard each other."`
 	Held      bool              `json:"held" doc:"The caller hears music."`
 	Consult   *ConsultView      `json:"consult,omitempty" doc:"Whom the agent speaks with meanwhile."`
 	Moving    *Party            `json:"moving,omitempty" doc:"Whose phone rings to take the caller over."`
+	Failed    *FailedView       `json:"failed,omitempty" doc:"Who was asked for last, in vain; until somebody else is."`
 	Guests    []Party           `json:"guests" nullable:"false" doc:"Who else takes part, besides caller and agent."`
 	Watchers  []WatcherView     `json:"watchers" nullable:"false" doc:"Supervisors who take part."`
 	Help      *HelpView         `json:"help,omitempty" doc:"The agent asks for help."`
@@ -32,6 +34,12 @@ type ConsultView struct {
 	State string `json:"state" enum:"ringing,waiting,talking" doc:"waiting: in a queue."`
 }
 
+// FailedView is somebody who was asked for in vain.
+type FailedView struct {
+	Party
+	Why string `json:"why" enum:"busy,unanswered,not_allowed,not_reached"`
+}
+
 // WatcherView is a supervisor in a talk.
 type WatcherView struct {
 	Person string `json:"person"`
@@ -44,16 +52,22 @@ type HelpView struct {
 	Since time.Time `json:"since"`
 }
 
-// viewTalk is the talk that an agent has in the call; nil where they have none, or are a guest in another's.
+// viewTalk is the talk that an agent has, or has called for; nil where they have none, or are a guest in another's.
 func (f *Floor) viewTalk(a *agent) *TalkView {
 	c := f.calls[a.call]
-	if c == nil || c.talk == nil || c.talk.agent != a.ID {
+	if c == nil {
 		return nil
 	}
 	v := &TalkView{
-		Direction: c.direction, Joined: c.talk.joined, Held: c.talk.offer.side.held || c.consult != nil && c.consult.lent,
-		Guests: []Party{}, Watchers: []WatcherView{}, Help: c.talk.help,
+		Direction: c.direction, Placed: c.placer == a.ID, Joined: c.talk != nil && c.talk.joined, Guests: []Party{}, Watchers: []WatcherView{},
 	}
+	if c.talk == nil || c.talk.agent != a.ID {
+		if v.Placed {
+			return v
+		}
+		return nil
+	}
+	v.Held, v.Help, v.Failed = c.talk.offer.side.held || c.consult != nil && c.consult.lent, c.talk.help, c.talk.failed
 	if d := c.consult; d != nil && d.about == c {
 		v.Consult = f.viewConsult(d)
 	}
@@ -96,6 +110,23 @@ func (f *Floor) party(t *Target) *Party {
 	return p
 }
 
+// inVain keeps that whom the agent has asked for was not reached, and by what status.
+func (c *call) inVain(o *offer, code int) {
+	if c.talk == nil {
+		return
+	}
+	why := "not_reached"
+	switch code {
+	case 403:
+		why = "not_allowed"
+	case 408:
+		why = "unanswered"
+	case 486:
+		why = "busy"
+	}
+	c.talk.failed = &FailedView{Party: *c.floor.party(o.target()), Why: why}
+}
+
 // stir tells those who watch once what is under way is done, where an agent's talk has come to be another then.
 func (c *call) stir() {
 	f := c.floor
@@ -108,11 +139,14 @@ func (c *call) stir() {
 	c.stirred = true
 	f.do(func() {
 		c.stirred = false
-		if c.talk == nil {
-			return
+		people := []string{c.placer}
+		if c.talk != nil && c.talk.agent != c.placer {
+			people = append(people, c.talk.agent)
 		}
-		if a := f.agents[c.talk.agent]; a != nil && a.call == c.id && !reflect.DeepEqual(a.shown, f.viewTalk(a)) {
-			f.publishAgent(a)
+		for _, id := range people {
+			if a := f.agents[id]; a != nil && a.call == c.id && !reflect.DeepEqual(a.shown, f.viewTalk(a)) {
+				f.publishAgent(a)
+			}
 		}
 	})
 }

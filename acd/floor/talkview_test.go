@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"threering/acd/journal"
+	"threering/sip"
 	"threering/sip/softphone"
 )
 
@@ -57,6 +58,55 @@ func TestATransferIsSeenWhileItRings(t *testing.T) {
 	caller.Hangup()
 	h.gone(agent)
 	h.empty()
+}
+
+func TestWhoWasAskedForInVainIsSeen(t *testing.T) {
+	h := open(t, nil, "1001", "1002")
+	caller, agent := h.talking("13800000001", "1001")
+	h.phones["1002"].Behave(softphone.Busy)
+	id, to := h.only(), Target{Kind: journal.ToAgent, ID: "1002"}
+	require.NoError(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1001"}, to))
+	h.shows("transfer in vain", "1001", func(v *TalkView) bool {
+		return v.Moving == nil && v.Failed != nil && v.Failed.ID == "1002" && v.Failed.Why == "busy"
+	})
+	h.phones["1002"].Behave(softphone.RingForEver)
+	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, to)
+	require.NoError(t, err)
+	require.Nil(t, h.agent("1001").Talk.Failed)
+	require.NoError(t, h.floor.Return(t.Context(), id, Asker{Person: "1001"}))
+	caller.Hangup()
+	h.gone(agent)
+	h.empty()
+}
+
+func TestANumberThatMayNotBeCalledBringsTheCallerBack(t *testing.T) {
+	h := open(t, nil, "1001")
+	h.floor.cfg.Trunks = closedTrunks{}
+	caller, agent := h.talking("13800000001", "1001")
+	id, to := h.only(), Target{Kind: journal.ToNumber, ID: "13900000009"}
+	fails := func(v *TalkView) bool {
+		return v.Moving == nil && v.Consult == nil && v.Failed != nil && v.Failed.Why == "not_allowed"
+	}
+	require.NoError(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1001"}, to))
+	h.shows("transfer", "1001", fails)
+	require.True(t, caller.Hears(agentHz, soon))
+	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, to)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { v := h.agent("1001").Talk; return !v.Held && fails(v) }, soon, 5*time.Millisecond)
+	require.True(t, caller.Hears(agentHz, soon))
+	require.True(t, agent.Hears(callerHz, soon))
+	caller.Hangup()
+	h.gone(agent)
+	h.empty()
+}
+
+// closedTrunks find only when they dial that a number may not be called.
+type closedTrunks struct{}
+
+func (closedTrunks) Allow(string, string) error { return nil }
+
+func (closedTrunks) DialOut(string, string, sip.Dial) (*sip.Leg, error) {
+	return nil, sip.ErrNotAllowed
 }
 
 func TestBothSeeTheOtherOfACallWithinTheHouse(t *testing.T) {

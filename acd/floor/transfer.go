@@ -109,6 +109,7 @@ func (c *call) transfer(t Target, person string, refer *sip.Referral) error {
 	if refer != nil {
 		refer.Accept()
 	}
+	c.talk.failed = nil
 	c.note(journal.TransferAsked, journal.Details{Agent: by, Target: &t, By: "agent", Person: person})
 	c.moving = &moving{by: by, refer: refer}
 	if t.Kind == journal.ToQueue || t.Kind == journal.ToFlow {
@@ -178,6 +179,7 @@ func (c *call) notMoved(m *moving, o *offer, e sip.Ended) {
 	c.moving = nil
 	code, text := o.failure(e)
 	m.tell(code, text)
+	c.inVain(o, code)
 	if !m.back {
 		c.note(journal.TransferFailed, journal.Details{Agent: m.by, Target: o.target(), Code: code, Why: string(o.withdrawn)})
 	}

@@ -29,6 +29,9 @@ func (c *call) within(o *offer, e sip.Event) {
 			return
 		}
 		code, text := o.failure(e)
+		if c.about != nil {
+			c.about.inVain(o, code)
+		}
 		if c.lent || c.answered {
 			c.finish("system", "")
 			c.hangup("not reached")

@@ -23,7 +23,9 @@ describe.each([
     await page.keyboard.press('?')
     const listed = page.getByRole('dialog').locator('kbd')
     await listed.first().waitFor()
-    expect(await listed.allTextContents()).toEqual(['F2', 'F4', 'F8', 'F9', 'Ctrl+Enter', 'A', '⇧R', 'H', 'M', 'K', '⇧X', '?'])
+    expect(await listed.allTextContents()).toEqual([
+      'F2', 'F4', 'F8', 'F9', 'D', 'T', 'C', '⇧H', '⇧T', '⇧C', '⇧B', 'Ctrl+Enter', 'A', '⇧R', 'H', 'M', 'K', '⇧X', '?',
+    ])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('F2')

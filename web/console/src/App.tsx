@@ -92,7 +92,7 @@ function Inside({ me }: { me: Me }) {
   return (
     <MeContext value={me}>
       <Live person={me.id} onPop={show}>
-        {me.role === 'agent' ? <PhoneProvider person={me.id}>{shell}</PhoneProvider> : shell}
+        {me.role === 'agent' || me.role === 'supervisor' ? <PhoneProvider person={me.id}>{shell}</PhoneProvider> : shell}
         <EndedDialog />
       </Live>
     </MeContext>

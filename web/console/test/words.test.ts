@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { outcomes, states } from '../src/api/types'
 import { breaks } from '../src/agent/states'
+import { priorities } from '../src/board/arranging'
+import { modes } from '../src/board/watching'
 import { chosen, fill, translator } from '../src/i18n'
 import { conditions } from '../src/phone/state'
+import { ways } from '../src/talk/ways'
 import { en } from '../src/i18n/en'
 import { zh } from '../src/i18n/zh'
 
@@ -34,6 +37,12 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
     ['kind', kinds()],
     ['trunkstate', ['up', 'down', 'unknown']],
     ['fault', ['junk', 'scan', 'password']],
+    ['talk.key', ways],
+    ['mode', modes],
+    ['priority', priorities.map((p) => p.name)],
+    ['failed', ['busy', 'unanswered', 'not_allowed', 'not_reached']],
+    ['consult', ['ringing', 'waiting', 'talking']],
+    ['denial', denials()],
     ['phone.is', conditions],
     ['phone.hint', conditions],
   ])('there are words for every %s', (group, values) => {
@@ -46,6 +55,12 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
 function kinds(): string[] {
   const source = readFileSync(join(import.meta.dirname, '../../../acd/journal/entry.go'), 'utf8')
   return [...source.matchAll(/\sKind = "(.+?)"/g)].map((m) => m[1] ?? '').filter((k) => k !== 'agent.state')
+}
+
+/** What the floor does not do, as the server names it. */
+function denials(): string[] {
+  const source = readFileSync(join(import.meta.dirname, '../../denial.go'), 'utf8')
+  return [...source.matchAll(/http\.Status\w+, "(\w+)"/g)].map((m) => m[1] ?? '')
 }
 
 test('the language is the one that was chosen, else the first of the browser that there is', () => {

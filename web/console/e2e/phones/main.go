@@ -7,9 +7,12 @@
 //	answer 1001               the call that rings is picked up, and a tone spoken into it
 //	dial 13800000001 400      somebody calls the hotline
 //	press 13800000001 1       and presses a key
+//	says 1001 550             and another tone is spoken from now on
 //	hold 1001, resume 1001
 //	hangup 13800000001
+//	gone 1001                 waits until the other side has hung up
 //	hears 13800000001 620     waits until that tone is heard
+//	among 13800000001 620     waits until it is heard among other tones
 //	loses 13800000001 620     waits until it has not been heard for a second
 //	silent 13800000001        waits for silence
 //	entertained 13800000001   is not silent for a second
@@ -49,7 +52,7 @@ type desk struct {
 const (
 	portsEach = 20 // for a phone's audio
 	portsAll  = 20 * portsEach
-	portsLow  = 20000
+	portsLow  = 9800 // below those that servers have by default
 )
 
 func main() {
@@ -99,8 +102,18 @@ func (d *desk) talk(ctx context.Context, verb, who, what string) error {
 		return fmt.Errorf("%s has no call", who)
 	}
 	switch verb {
-	case "hears", "loses", "silent", "entertained", "types":
+	case "hears", "among", "loses", "silent", "entertained", "types":
 		return listen(ctx, call, verb, what)
+	case "says":
+		hz, err := strconv.ParseFloat(what, 64)
+		if err != nil {
+			return fmt.Errorf("a tone in hertz: %w", err)
+		}
+		call.PlayTone(hz)
+	case "gone":
+		delete(d.calls, who)
+		_, err := call.WaitEnded(ctx)
+		return err
 	case "press":
 		for _, key := range what {
 			call.SendDigit(key)
@@ -137,8 +150,11 @@ func listen(ctx context.Context, call *softphone.Call, verb, what string) error 
 	if err != nil {
 		return fmt.Errorf("a tone in hertz: %w", err)
 	}
-	if verb == "hears" {
+	switch verb {
+	case "hears":
 		return orElse(call.Hears(hz, patience), "no such tone")
+	case "among":
+		return orElse(call.HearsAmong(hz, patience), "no such tone among others")
 	}
 	for ctx.Err() == nil {
 		if !call.Hears(hz, time.Second) {
@@ -155,21 +171,13 @@ func orElse(ok bool, problem string) error {
 	return errors.New(problem)
 }
 
-// begin makes a phone; it registers, or calls a number.
+// begin has a phone register, or call a number; it is made where there is none yet.
 func (d *desk) begin(ctx context.Context, verb, who, what string) error {
-	config := softphone.Config{Server: d.server, User: who, Incoming: softphone.RingForEver}
-	config.Media = media.Config{Low: d.low, High: d.low + portsEach - 1}
-	d.low += portsEach
-	if verb == "register" {
-		config.Password = what
-	}
-	phone, err := softphone.New(config)
+	phone, err := d.phone(verb, who, what)
 	if err != nil {
 		return err
 	}
-	d.phones[who+verb+what] = phone
 	if verb == "register" {
-		d.phones[who] = phone
 		return phone.Register(ctx)
 	}
 	call, err := phone.Dial(ctx, what)
@@ -182,6 +190,40 @@ func (d *desk) begin(ctx context.Context, verb, who, what string) error {
 	}
 	call.PlayTone(callerHz)
 	return nil
+}
+
+// phone is who's for this purpose. What an earlier test left ringing there is forgotten.
+func (d *desk) phone(verb, who, what string) (*softphone.Phone, error) {
+	key := who
+	if verb == "dial" {
+		key += " " + what
+	}
+	if old := d.phones[key]; old != nil {
+		forget(old)
+		return old, nil
+	}
+	config := softphone.Config{Server: d.server, User: who, Incoming: softphone.RingForEver}
+	config.Media = media.Config{Low: d.low, High: d.low + portsEach - 1}
+	d.low += portsEach
+	if verb == "register" {
+		config.Password = what
+	}
+	phone, err := softphone.New(config)
+	if err == nil {
+		d.phones[key] = phone
+	}
+	return phone, err
+}
+
+// forget takes no notice of the calls that have come to a phone.
+func forget(p *softphone.Phone) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	for {
+		if _, err := p.NextCall(ctx); err != nil {
+			return
+		}
+	}
 }
 
 // pickUp does something with a phone that is called, now or later.

@@ -7,6 +7,7 @@ import { PhonePanel } from '../phone/PhonePanel'
 import { useMe } from '../session/me'
 import { written } from '../shell/number'
 import { Nothing, When } from '../shell/states'
+import { TalkTools } from '../talk/TalkTools'
 import { nameOf, useCaller } from './caller'
 import { CallerCard } from './CallerCard'
 import { draftOf, emptyDraft } from './draft'
@@ -44,11 +45,14 @@ function Desk({ self }: { self: Agent }) {
         <PhonePanel />
         <Queues />
       </div>
-      <CallerCard self={self} caller={caller} />
+      <div className="desk-middle">
+        <TalkTools self={self} />
+        <CallerCard self={self} caller={caller} />
+      </div>
       <div className="desk-write">
         <WrapUp self={self} call={writing} draft={{ ...draft, caller: draft.caller || name }} present={present} box={box} onDone={() => choose({ call: '', caller: '' })} />
         <Unsent box={box} writing={writing} onChoose={(call) => choose({ call, caller: '' })} />
-        <Today onWrite={(c) => choose({ call: c.id, caller: c.name || written(c.number) })} />
+        <Today self={self} onWrite={(c) => choose({ call: c.id, caller: c.name || written(c.number) })} />
       </div>
     </div>
   )

@@ -8,12 +8,13 @@ import { length } from '../time/length'
 import { Elapsed } from '../time/Elapsed'
 import { useMoments } from '../time/moment'
 import { type useCaller } from './caller'
-import { callOf } from './states'
+import { callOf, doingOf } from './states'
 import '../style/pop.css'
 
 /** The pop: who is calling, before the phone is picked up. */
 export function CallerCard({ self, caller }: { self: Agent; caller: ReturnType<typeof useCaller> }) {
   const { t, word } = useLanguage()
+  const names = useNames()
   if (!callOf(self)) {
     return (
       <section className="panel pop pop-empty">
@@ -22,25 +23,26 @@ export function CallerCard({ self, caller }: { self: Agent; caller: ReturnType<t
     )
   }
   const { pop, number, failed } = caller
+  const colleague = names.colleague(number)
   return (
     <section className={`panel pop pop-${self.state}`} aria-label={t('pop.title')}>
       <header className={`pop-head state-${self.state}`} aria-live="assertive">
         <div>
           <h2>
-            {pop?.customer?.name ?? t(number === 'anonymous' ? 'anonymous' : 'pop.unknown')}
+            {pop?.customer?.name ?? colleague ?? t(number === 'anonymous' ? 'anonymous' : 'pop.unknown')}
             {pop?.customer?.vip && <span className="tag vip">VIP</span>}
           </h2>
           <p>
             <span className="pop-number figures">{number === 'anonymous' ? '' : (pop?.display ?? written(number))}</span>
-            {pop?.customer?.company && <span>{pop.customer.company}</span>}
+            {colleague ? <span>{t('talk.colleague')}</span> : pop?.customer?.company && <span>{pop.customer.company}</span>}
           </p>
         </div>
         <div className="pop-time">
-          <span>{word('doing', self.state)}</span>
+          <span>{word('doing', doingOf(self))}</span>
           <Elapsed since={self.since} />
         </div>
       </header>
-      {pop ? <Known pop={pop} /> : failed ? <p className="pad wrong">{t('pop.failed')}</p> : <Skeleton active className="pad" title={false} />}
+      {colleague ? null : pop ? <Known pop={pop} /> : failed ? <p className="pad wrong">{t('pop.failed')}</p> : <Skeleton active className="pad" title={false} />}
     </section>
   )
 }

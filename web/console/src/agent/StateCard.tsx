@@ -7,7 +7,7 @@ import { useLanguage } from '../i18n'
 import { useHotkeys } from '../shell/Hotkeys'
 import { useRefusal } from '../shell/refusal'
 import { Elapsed } from '../time/Elapsed'
-import { type Wish, available, breaks, isBusy } from './states'
+import { type Wish, available, breaks } from './states'
 
 /** The agent's own state in big letters, and the ways out of it. */
 export function StateCard({ self }: { self: Agent }) {
@@ -24,11 +24,11 @@ export function StateCard({ self }: { self: Agent }) {
   useHotkeys(wishes.flatMap((w) => (w.key ? [{ key: w.key, does: t('keys.state', { state: label(w) }), run: () => set.mutate(w) }] : [])))
 
   const is = (w: Wish) => w.state === self.state && (w.reason ?? '') === (self.reason ?? '')
-  const after = set.variables && set.isSuccess && isBusy(self) ? label(set.variables) : ''
+  const after = self.next ? word('reason', self.next.reason) || word('state', self.next.state) : ''
   return (
     <section className={`own state-${self.state}`} aria-label={t('agent.own')}>
       <div className="own-state" aria-live="polite">
-        <h1>{word('state', self.state)}</h1>
+        <h1>{self.state === 'offered' && self.talk?.placed ? t('talk.call') : word('state', self.state)}</h1>
         <Elapsed since={self.since} className="own-time" />
         <p>{hint()}</p>
       </div>

@@ -24,3 +24,10 @@ export const isBusy = (agent: Agent) => busy.includes(agent.state)
 
 /** The call that an agent has to do with now; '' for none. */
 export const callOf = (agent: Agent) => (isBusy(agent) ? (agent.call ?? '') : '')
+
+/** What goes on between the agent and the other side, in one word. */
+export function doingOf({ state, talk }: Agent): AgentState | 'placing' | 'calling' {
+  if (state === 'offered' && talk?.placed) return 'placing'
+  if (state === 'talking' && talk?.placed && !talk.joined) return 'calling'
+  return state
+}

@@ -5,12 +5,14 @@ type Detail = components['schemas']['ErrorDetail']
 /** What the server refused, or why it could not be asked (RFC 9457). */
 export class Problem extends Error {
   /** @param status HTTP's; 0 where the server was not reached
-   *  @param wait seconds to wait before the next try, where the server says so */
+   *  @param wait seconds to wait before the next try, where the server says so
+   *  @param type a URI for the kind of refusal, where there is one */
   constructor(
     readonly status: number,
     readonly detail: string,
     readonly errors: Detail[] = [],
     readonly wait = 0,
+    readonly type = '',
   ) {
     super(detail)
   }
@@ -24,5 +26,5 @@ export class Problem extends Error {
 export function problemOf(response: Response, body: unknown): Problem {
   const told = (body && typeof body === 'object' ? body : {}) as components['schemas']['ErrorModel']
   const wait = Number(response.headers.get('Retry-After')) || 0
-  return new Problem(response.status, told.detail ?? response.statusText, told.errors ?? [], wait)
+  return new Problem(response.status, told.detail ?? response.statusText, told.errors ?? [], wait, told.type)
 }

@@ -58,6 +58,13 @@ export const trunksQuery = queryOptions({
   refetchInterval: look,
 })
 
+/** Who in the house can be called. No event tells agents of all others, so it is looked at anew while it is shown. */
+export const targetsQuery = queryOptions({
+  queryKey: ['targets'],
+  queryFn: async () => (await ask(api.GET('/api/v1/targets', { params: { query: { limit: 1000 } } }))).targets,
+  refetchInterval: 3000,
+})
+
 export const callQuery = (id: string) =>
   queryOptions({
     queryKey: ['call', id],

@@ -1419,6 +1419,16 @@ export interface components {
             /** @description Sentences about entries of the timeline, in their order. */
             lines: components["schemas"]["Line"][] | null;
         };
+        FailedView: {
+            /** @description Of an agent their id, of a queue or a flow its name, else the number, as people write it. */
+            id: string;
+            /** @enum {string} */
+            kind: "agent" | "queue" | "flow" | "number";
+            /** @description Of an agent or a queue. */
+            name?: string;
+            /** @enum {string} */
+            why: "busy" | "unanswered" | "not_allowed" | "not_reached";
+        };
         Figures: {
             /**
              * Format: int64
@@ -1817,16 +1827,20 @@ export interface components {
             consult?: components["schemas"]["ConsultView"];
             /** @description Who called whom; empty for a caller's call. */
             direction?: string;
+            /** @description Who was asked for last, in vain; until somebody else is. */
+            failed?: components["schemas"]["FailedView"];
             /** @description Who else takes part, besides caller and agent. */
             guests: components["schemas"]["Party"][];
             /** @description The caller hears music. */
             held: boolean;
             /** @description The agent asks for help. */
             help?: components["schemas"]["HelpView"];
-            /** @description The announcement is over: caller and agent have heard each other. */
+            /** @description The two have heard each other. */
             joined: boolean;
             /** @description Whose phone rings to take the caller over. */
             moving?: components["schemas"]["Party"];
+            /** @description The agent has called. */
+            placed: boolean;
             /** @description Supervisors who take part. */
             watchers: components["schemas"]["WatcherView"][];
         };

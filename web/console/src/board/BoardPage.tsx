@@ -1,14 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
-import { App } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { agentsQuery, queuesQuery } from '../api/queries'
-import { type AgentState, states } from '../api/types'
+import { type Agent, type AgentState, states } from '../api/types'
 import { useLanguage } from '../i18n'
+import { PhonePanel } from '../phone/PhonePanel'
+import { useMe } from '../session/me'
+import { useHotkeys } from '../shell/Hotkeys'
 import { Panel } from '../shell/Panel'
 import { Nothing, When } from '../shell/states'
 import { AgentTable } from './AgentTable'
 import { QueueTable } from './QueueTable'
+import { useWatch } from './useWatch'
 import { Waiting } from './Waiting'
+import { helpFirst } from './watching'
 import '../style/board.css'
 
 /** The center as it is at this moment. */
@@ -17,23 +21,27 @@ export default function BoardPage() {
   const agents = useQuery(agentsQuery)
   const queues = useQuery(queuesQuery)
   const [only, setOnly] = useState<AgentState>()
+  useHelp(agents.data ?? [])
   const shown = (agents.data ?? []).filter((a) => !only || a.state === only)
   return (
-    <App className="board">
+    <div className="board">
       <div className="board-queues">
         <Panel title={t('board.queues')}>
           <When asked={queues}>
             <QueueTable queues={queues.data ?? []} />
           </When>
         </Panel>
-        <Waiting queues={queues.data ?? []} />
+        <div className="board-side">
+          <Waiting queues={queues.data ?? []} />
+          <PhonePanel />
+        </div>
       </div>
       <Panel title={t('board.agents')} extra={<Counts only={only} onChange={setOnly} />} className="board-agents">
         <When asked={agents}>
           {shown.length === 0 && agents.data?.length === 0 ? <Nothing>{t('board.noAgents')}</Nothing> : <AgentTable agents={shown} />}
         </When>
       </Panel>
-    </App>
+    </div>
   )
 }
 
@@ -50,4 +58,22 @@ function Counts({ only, onChange }: { only?: AgentState; onChange: (state?: Agen
       ))}
     </div>
   )
+}
+
+/** Says in the tab's title, for whoever is in another one, that somebody asks for help; a key takes part where it is asked for. */
+function useHelp(agents: Agent[]) {
+  const { t } = useLanguage()
+  const { role } = useMe()
+  const watch = useWatch()
+  const [first, ...more] = helpFirst(agents).filter((a) => a.talk?.help)
+  const listen = () => first?.call && watch.run({ call: first.call, mode: 'listen', already: false })
+  useHotkeys(role === 'supervisor' ? [{ key: 'Shift+H', does: t('watch.key'), run: listen }] : [])
+  const title = first ? `(${1 + more.length}) ${t('board.help')} · ${first.name}` : ''
+  useEffect(() => {
+    if (!title) return undefined
+    document.title = title
+    return () => {
+      document.title = 'Threering'
+    }
+  }, [title])
 }

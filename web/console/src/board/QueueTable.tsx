@@ -3,6 +3,7 @@ import { states } from '../api/types'
 import { useLanguage } from '../i18n'
 import { type Column, Table } from '../shell/Table'
 import { InTime } from './InTime'
+import { OpenQueue } from './OpenQueue'
 import { Waited } from './Waited'
 
 /** The queues: who waits, and what their agents do. */
@@ -11,6 +12,7 @@ export function QueueTable({ queues }: { queues: Queue[] }) {
   const targets = [...new Set(queues.map((q) => q.target_ms / 1000))].join(' / ')
   const columns: Column<Queue>[] = [
     { title: t('queue'), cell: (q) => q.title || q.name },
+    { title: t('board.opened'), width: 64, cell: (q) => <OpenQueue queue={q} /> },
     {
       title: t('board.waiting'), align: 'right', width: 64,
       cell: ({ waiting }) => <b className={waiting > 0 ? 'late figures' : 'quiet figures'}>{waiting}</b>,

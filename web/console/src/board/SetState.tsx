@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { App } from 'antd'
 import { api, ask } from '../api/client'
 import { keepAgent } from '../api/queries'
 import type { Agent } from '../api/types'
 import { useLanguage } from '../i18n'
+import { Saying } from '../shell/Saying'
 import { useCommand } from '../shell/useCommand'
 
 const wishes = ['available', 'break', 'offline'] as const
@@ -12,7 +12,6 @@ type Wish = (typeof wishes)[number]
 /** Lets a supervisor say what an agent is to be; what is under way is finished first. */
 export function SetState({ agent }: { agent: Agent }) {
   const { t, word } = useLanguage()
-  const { message } = App.useApp()
   const client = useQueryClient()
   const set = useCommand(
     (state: Wish) =>
@@ -24,25 +23,27 @@ export function SetState({ agent }: { agent: Agent }) {
       ),
     (now, state) => {
       keepAgent(client, now)
-      if (now.state !== state) message.info(t('agent.after', { state: word('state', state) }))
+      return now.state === state ? undefined : t('agent.after', { state: word('state', state) })
     },
   )
   return (
-    <select
-      className="set-state"
-      value=""
-      aria-label={t('board.setOf', { name: agent.name })}
-      disabled={set.isPending}
-      onChange={(e) => set.mutate(e.target.value as Wish)}
-    >
-      <option value="" hidden>
-        {t('board.change')}
-      </option>
-      {wishes.map((w) => (
-        <option key={w} value={w} disabled={w === agent.state}>
-          {word('state', w)}
+    <Saying said={set.said} onOver={set.hush}>
+      <select
+        className="set-state"
+        value=""
+        aria-label={t('board.setOf', { name: agent.name })}
+        disabled={set.pending}
+        onChange={(e) => set.run(e.target.value as Wish)}
+      >
+        <option value="" hidden>
+          {t('board.change')}
         </option>
-      ))}
-    </select>
+        {wishes.map((w) => (
+          <option key={w} value={w} disabled={w === agent.state}>
+            {word('state', w)}
+          </option>
+        ))}
+      </select>
+    </Saying>
   )
 }

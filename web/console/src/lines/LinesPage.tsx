@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { App } from 'antd'
 import { gateQuery, trunksQuery } from '../api/queries'
 import { useLanguage } from '../i18n'
 import { Panel } from '../shell/Panel'
@@ -15,7 +14,7 @@ export default function LinesPage() {
   const gate = useQuery(gateQuery)
   const trunks = useQuery(trunksQuery)
   return (
-    <App className="lines">
+    <div className="lines">
       <Panel title={t('lines.trunks')}>
         <When asked={trunks}>
           <TrunkTable trunks={trunks.data ?? []} />
@@ -31,6 +30,6 @@ export default function LinesPage() {
           {gate.data && <TurnedAway counts={gate.data.turned} />}
         </When>
       </Panel>
-    </App>
+    </div>
   )
 }

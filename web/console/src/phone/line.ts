@@ -25,6 +25,7 @@ export class SIPLine {
   private readonly ua: UA
   private session?: RTCSession
   private call = ''
+  private expected = '' // a call that the person has begun themselves
   private voice?: MediaStream // the microphone, to be muted for this call alone
   private failures = 0
   private opened = false
@@ -43,7 +44,7 @@ export class SIPLine {
     this.ua.on('registrationFailed', () => this.unregistered())
     this.ua.on('newRTCSession', (e: RTCSessionEvent) => {
       const header = (name: string) => (e.request as IncomingRequest).getHeader(`X-Threering-${name}`)
-      this.ring(e.session, header('Call') ?? '', header('Resume') === 'yes')
+      this.ring(e.session, header('Call') ?? '', header('Resume') === 'yes', header('Watch') !== undefined)
     })
     this.ua.start()
   }
@@ -55,6 +56,12 @@ export class SIPLine {
     this.voice = this.desk.microphone()?.clone()
     this.voice?.getAudioTracks().forEach((track) => (track.enabled = aloud))
     session.answer({ mediaConstraints: { audio: true, video: false }, mediaStream: this.voice, pcConfig: { iceServers: [] } })
+  }
+
+  /** Picks up by itself for a call that the person has begun, whether it rings already or will. */
+  expect(call: string) {
+    this.expected = call
+    if (this.session && this.call === call && !this.session.isEstablished()) this.answer()
   }
 
   reject() {
@@ -119,8 +126,8 @@ export class SIPLine {
     this.retry = setTimeout(() => this.ua.isConnected() && this.ua.register(), again)
   }
 
-  /** Takes a call. One that is to be resumed takes the place of what is left of the talk, and is answered at once. */
-  private ring(session: RTCSession, call: string, resumed: boolean) {
+  /** Takes a call. One that the person has asked for, to take part or to call somebody, is answered at once. One that is to be resumed takes the place of what is left of the talk, and is answered at once. */
+  private ring(session: RTCSession, call: string, resumed: boolean, watches: boolean) {
     const former = this.session
     if (former && !resumed) {
       session.terminate({ status_code: 486 })
@@ -132,6 +139,7 @@ export class SIPLine {
     this.follow(session)
     this.call = call
     if (resumed) this.resume(session)
+    else if (watches || (call !== '' && call === this.expected)) this.answer()
   }
 
   /** Answers, with the microphone and the caller as they were. */

@@ -8,6 +8,8 @@ export function useNames() {
   const { data: agents } = useQuery(agentsQuery)
   return {
     agent: (id = '') => agents?.find((a) => a.id === id)?.name ?? id,
+    /** The name of who has this id in the house. */
+    colleague: (id = '') => agents?.find((a) => a.id === id)?.name,
     queue: (name = '') => queue_titles[name] ?? name,
   }
 }

@@ -7,14 +7,19 @@ const known: Record<number, Key> = {
   422: 'problem.invalid', 429: 'problem.tooMany', 503: 'problem.later',
 }
 
+/** What the floor does not do has a type of its own that begins so. */
+const floor = 'urn:threering:'
+
 /** What went wrong, as a sentence in the visitor's language. */
 export function useRefusal() {
-  const { t } = useLanguage()
+  const { t, word } = useLanguage()
   return useCallback(
     (error: unknown) => {
       if (!(error instanceof Problem)) return t('problem.other')
-      return t(known[error.status] ?? 'problem.other', { seconds: error.wait || 1 })
+      const name = error.type.startsWith(floor) ? error.type.slice(floor.length) : ''
+      const said = word('denial', name)
+      return said !== name ? said : t(known[error.status] ?? 'problem.other', { seconds: error.wait || 1 })
     },
-    [t],
+    [t, word],
   )
 }
