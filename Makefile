@@ -69,14 +69,14 @@ test: test-unit test-e2e
 
 test-unit: prerequisites
 	$(GO) vet ./...
-	$(GO) test -race $$($(GO) list ./... | grep -v '/e2e$$')
+	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v '/e2e$$')
 
 soak: prerequisites
 	$(GO) test -run Properties -timeout 6h -rapid.checks=50000 ./acd/brain
 
 # The built binary against phones that nobody here wrote.
 test-e2e: prerequisites
-	$(GO) test -race -count=1 -parallel 3 -v $(CENTER_TESTS)
+	$(GO) test -race -count=1 -parallel 3 -timeout 30m -v $(CENTER_TESTS)
 
 peers:
 	@missing=; for program in $(PEER_PROGRAMS); do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
