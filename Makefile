@@ -4,9 +4,10 @@
 # make console  builds the pages that go into ./threering  make test-console  tests them, also in a browser
 # make screenshots  of every page, into docs/screenshots   make api-types  types the console's client from the API
 # make bench-sip    measures calls a second, and calls in progress beside registering phones and a flood (BENCH=-quick: a minute)
-# make bench-acd    measures the routing beside that of others, in simulation (three minutes; BENCH=-all: every figure)
+# make bench-acd    measures the routing beside that of others, in simulation (six minutes; BENCH=-all: every figure)
 # make bench-media  measures what calls cost (eight minutes on a machine at rest; BENCH=-quick: one; BENCH=-h: more)
-# make soak         ten million random events against the brain (an hour)
+# make bench-offers measures how soon an agent who becomes free is rung, with 500 agents and 1,000 waiting calls (two minutes at rest)
+# make soak         ten million random events against the brain (four minutes)
 # make fuzz         tries every parser with input that it makes up, each for FUZZ=20s; what it finds it leaves in testdata
 
 GO ?= go
@@ -19,7 +20,7 @@ FUZZ = 20s
 CONSOLE = web/console
 CONSOLE_SOURCES = $(shell find $(CONSOLE)/src $(CONSOLE)/public -type f) $(addprefix $(CONSOLE)/,index.html package.json tsconfig.json vite.config.ts)
 
-.PHONY: run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers lint prompts bench-acd bench-media bench-sip soak fuzz prerequisites clean
+.PHONY: run build console console-if-node node test test-unit test-e2e test-console screenshots api-types peers lint prompts bench-acd bench-media bench-sip bench-offers soak fuzz prerequisites clean
 
 run: console-if-node build
 	./threering serve
@@ -104,6 +105,10 @@ bench-sip: build
 	@mkdir -p build && $(GO) build -o build/benchsip ./cmd/benchsip
 	build/benchsip $(BENCH)
 	$(GO) test -run '^$$' -bench 'Gate|Ladder' -benchmem ./sip | grep Benchmark
+
+bench-offers: build
+	@mkdir -p build && $(GO) build -o build/benchsip ./cmd/benchsip
+	build/benchsip -parts offers $(BENCH)
 
 prerequisites:
 	@command -v $(GO) >/dev/null || { echo 'threering needs Go 1.26 or newer: https://go.dev/dl' >&2; exit 1; }

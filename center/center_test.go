@@ -260,6 +260,10 @@ func TestDevices(t *testing.T) {
 	require.False(t, known)
 	require.ErrorIs(t, c.SetDeviceSecret(t.Context(), "zoe", "x", "threering"), ErrNotFound)
 	require.Error(t, c.SetDeviceSecret(t.Context(), "ann", "", "threering"))
+	before, _ := c.Device("ann")
+	require.ErrorIs(t, c.SetDeviceSecrets(t.Context(), map[string]string{"ann": "new", "zoe": "x"}, "threering"), ErrNotFound)
+	after, _ := c.Device("ann")
+	require.Equal(t, before, after, "all or none")
 }
 
 func TestTrusted(t *testing.T) {

@@ -60,15 +60,15 @@ func (d Document) env(prompts []string) ivr.Env {
 	return ivr.Env{Queues: names(d.Queues), Prompts: prompts, Skills: skills, Agents: takers}
 }
 
-// staff is the ids of those who take calls, and the skills that anybody has.
+// staff is the ids of those who take calls, and the skills that they have.
 func staff(people []Person) (takers, skills []string) {
 	known := map[string]bool{}
 	for _, p := range people {
 		if p.Role.takesCalls() {
 			takers = append(takers, p.ID)
-		}
-		for skill := range p.Skills {
-			known[skill] = true
+			for skill := range p.Skills {
+				known[skill] = true
+			}
 		}
 	}
 	return takers, slices.Sorted(maps.Keys(known))

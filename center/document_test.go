@@ -156,7 +156,9 @@ func documents() *rapid.Generator[Document] {
 				Announce: rapid.Ptr(rapid.Bool(), true).Draw(t, "announce"),
 			}
 			q.Agents = rapid.SliceOfNDistinct(rapid.SampledFrom(takers), 1, -1, rapid.ID[string]).Draw(t, "agents")
-			q.Routing = drawRouting(t, q.Agents)
+			if q.Routing = drawRouting(t, q.Agents); q.UntilEnd {
+				q.WrapUp = new(time.Duration)
+			}
 			d.Queues = append(d.Queues, q)
 			d.IVR.Numbers = append(d.IVR.Numbers, ivr.Number{Number: fmt.Sprint(400 + i), Flow: "main"})
 			d.IVR.Flows = map[string]ivr.Flow{"main": {Start: "wait", Steps: map[string]ivr.Step{

@@ -75,24 +75,48 @@ func (c *Center) SetPassword(ctx context.Context, id, password string) error {
 }
 
 // SetDeviceSecret gives a person's device the secret that it registers with in
-// a realm. Kept are the hashes that SIP's digest needs (RFC 8760): HA1, hex of
-// MD5 and of SHA-256 of id:realm:secret.
+// a realm.
 func (c *Center) SetDeviceSecret(ctx context.Context, id, secret, realm string) error {
-	if secret == "" || realm == "" {
-		return fmt.Errorf("device secret of %q: secret and realm must not be empty", id)
+	return c.SetDeviceSecrets(ctx, map[string]string{id: secret}, realm)
+}
+
+// SetDeviceSecrets gives the devices of people, by their ids, the secrets that
+// they register with in a realm: all of them or none.
+func (c *Center) SetDeviceSecrets(ctx context.Context, secrets map[string]string, realm string) error {
+	for id, secret := range secrets {
+		if secret == "" || realm == "" {
+			return fmt.Errorf("device secret of %q: secret and realm must not be empty", id)
+		}
+		if _, err := c.Person(ctx, id); err != nil {
+			return fmt.Errorf("device secret: %w", err)
+		}
 	}
-	if _, err := c.Person(ctx, id); err != nil {
-		return fmt.Errorf("device secret: %w", err)
+	err := c.db.Tx(ctx, func(tx *sql.Tx) error {
+		for id, secret := range secrets {
+			if err := writeSecret(ctx, tx, id, secret, realm); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
+	return c.Reload(ctx)
+}
+
+// writeSecret keeps the hashes that SIP's digest needs (RFC 8760): HA1, hex of
+// MD5 and of SHA-256 of id:realm:secret.
+func writeSecret(ctx context.Context, tx *sql.Tx, id, secret, realm string) error {
 	text := []byte(id + ":" + realm + ":" + secret)
 	weak, strong := md5.Sum(text), sha256.Sum256(text)
-	_, err := c.db.ExecContext(ctx, `INSERT INTO center_secrets (person, realm, ha1_md5, ha1_sha256) VALUES ($1, $2, $3, $4)
+	_, err := tx.ExecContext(ctx, `INSERT INTO center_secrets (person, realm, ha1_md5, ha1_sha256) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (person) DO UPDATE SET realm = excluded.realm, ha1_md5 = excluded.ha1_md5, ha1_sha256 = excluded.ha1_sha256`,
 		id, realm, hex.EncodeToString(weak[:]), hex.EncodeToString(strong[:]))
 	if err != nil {
 		return fmt.Errorf("device secret of %q: %w", id, err)
 	}
-	return c.Reload(ctx)
+	return nil
 }
 
 // NewPassword is a random password of 16 characters that can be told apart when

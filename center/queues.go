@@ -75,7 +75,7 @@ func (q Queue) servedBy(people []Person) []string {
 	}
 	var agents []string
 	for _, p := range people {
-		if p.Skills[q.Skill] > 0 {
+		if p.Skills[q.Skill] > 0 && p.Role.takesCalls() {
 			agents = append(agents, p.ID)
 		}
 	}

@@ -34,6 +34,7 @@ type Hedge struct {
 	Every  time.Duration `yaml:"every,omitempty" json:"every,omitempty"`
 	Phones int           `yaml:"phones,omitempty" json:"phones,omitempty"`
 	Budget int           `yaml:"budget,omitempty" json:"budget,omitempty"`
+	Share  int           `yaml:"share,omitempty" json:"share,omitempty"`
 }
 
 // Limits say who does not enter a queue; see [brain.Limits].
@@ -86,19 +87,51 @@ func (c *checker) routing(path string, q Queue, people []Person, skills []string
 		}
 	}
 	c.between(path+".tier_wait", q.TierWait, 0, time.Hour)
-	for i, n := range q.Needs {
-		c.need(fmt.Sprintf("%s.needs.%d", path, i), n, skills)
+	c.needs(path+".needs", q.Needs, skills)
+	if !servable(q.Needs, serve, people) {
+		c.wrong(path+".needs", "", "what somebody who serves the queue can do, at the latest when all is relaxed")
 	}
 	for i, rule := range q.Off {
-		c.oneOf(fmt.Sprintf("%s.off.%d", path, i), rule, rules)
+		at := fmt.Sprintf("%s.off.%d", path, i)
+		if c.oneOf(at, rule, rules); slices.Contains(q.Off[:i], rule) {
+			c.wrong(at, rule, "each rule once")
+		}
+	}
+	if q.UntilEnd && or(q.WrapUp, defaultWrapUp) != 0 {
+		c.wrong(path+".wrap_up_until_done", "true", "false, or wrap_up: 0s beside it")
 	}
 	c.between(path+".hedge.first", q.Hedge.First, 0, time.Minute)
 	c.between(path+".hedge.every", q.Hedge.Every, 0, time.Minute)
 	c.count(path+".hedge.phones", q.Hedge.Phones, 10)
 	c.count(path+".hedge.budget", q.Hedge.Budget, 100)
+	c.count(path+".hedge.share", q.Hedge.Share, 300)
 	c.count(path+".vip", q.VIP, 100)
 	c.count(path+".limits.length", q.Limits.Length, 1_000_000)
 	c.between(path+".limits.wait", q.Limits.Wait, 0, 24*time.Hour)
+}
+
+func (c *checker) needs(path string, needs []ivr.Need, skills []string) {
+	for i, n := range needs {
+		at := fmt.Sprintf("%s.%d", path, i)
+		if c.need(at, n, skills); slices.ContainsFunc(needs[:i], func(o ivr.Need) bool { return o.Skill == n.Skill }) {
+			c.wrong(at+".skill", n.Skill, "each skill once")
+		}
+	}
+}
+
+// servable says whether one of the agents meets all needs when they are relaxed as far as they will be.
+func servable(needs []ivr.Need, serve []string, people []Person) bool {
+	return len(needs) == 0 || slices.ContainsFunc(people, func(p Person) bool {
+		return slices.Contains(serve, p.ID) && !slices.ContainsFunc(needs, func(n ivr.Need) bool { return p.Skills[n.Skill] < least(n) })
+	})
+}
+
+// least is the level that is needed in the end.
+func least(n ivr.Need) int {
+	if len(n.Relax) == 0 {
+		return n.Level
+	}
+	return n.Relax[len(n.Relax)-1].Level
 }
 
 func (c *checker) need(path string, n ivr.Need, skills []string) {

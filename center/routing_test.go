@@ -60,7 +60,8 @@ trunks:
     out: {callbacks: true, calls: 10, destinations: [{prefix: "+86", price: 0.12}], spend: 100}
 people:
   - {id: ann, name: Ann, role: agent, skills: {english: 5}}
-  - {id: bob, name: Bob, role: agent}
+  - {id: bob, name: Bob, role: agent, skills: {french: 9}}
+  - {id: law, name: Law, role: qa, skills: {law: 9}}
 `
 
 func TestRoutingGoesToTheBrainAndBack(t *testing.T) {
@@ -98,10 +99,18 @@ func TestRoutingThatMakesNoSenseIsRefused(t *testing.T) {
 		{"{name: rest, agents: [bob]}", "{name: rest, agents: [bob], overflow: sales}", `queues.1.overflow: found "sales"; allowed: a queue that does not lead back here, as rest → sales → rest does`},
 		{"overflow: rest", "overflow: sales", `queues.0.overflow: found "sales"; allowed: a queue that does not lead back here, as sales → sales does`},
 		{"overflow: rest", "overflow: moon", `queues.0.overflow: found "moon"; allowed: sales, rest`},
-		{"skill: english", "skill: klingon", `queues.0.needs.0.skill: found "klingon"; allowed: english`},
+		{"skill: english", "skill: klingon", `queues.0.needs.0.skill: found "klingon"; allowed: english, french`},
 		{"level: 4", "level: 11", `queues.0.needs.0.level: found "11"; allowed: 1 to 10`},
 		{"after: 30s", "after: 5s", `queues.0.needs.0.relax.1.after: found "5s"; allowed: more than the step before`},
 		{"level: 0", "level: 3", `queues.0.needs.0.relax.1.level: found "3"; allowed: less than before, 0 to need it no more`},
+		{"{after: 30s, level: 0}]", "{after: 30s, level: 1}]\n      - {skill: french, level: 9}", `queues.0.needs: found nothing; allowed: what somebody who serves the queue can do, at the latest when all is relaxed`},
+		{"relax: [{after: 10s, level: 2}, {after: 30s, level: 0}]", "relax: []\n      - {skill: english, level: 1}", `queues.0.needs.1.skill: found "english"; allowed: each skill once`},
+		{"off: [hedge]", "off: [hedge, hedge]", `queues.0.off.1: found "hedge"; allowed: each rule once`},
+		{"off: [hedge]", "wrap_up_until_done: true", `queues.0.wrap_up_until_done: found "true"; allowed: false, or wrap_up: 0s beside it`},
+		{"{name: rest, agents: [bob]}", "{name: rest, skill: law}", `queues.1.skill: found "law"; allowed: english, french`},
+		{"{name: rest, agents: [bob]}", "{name: rest, agents: [bob, eve]}", `queues.1.agents.1: found "eve"; allowed: ann, bob`},
+		{"{name: rest, agents: [bob]}", "{name: rest, agents: [bob, bob]}", `queues.1.agents.1: found "bob"; allowed: each agent once`},
+		{"agents: [ann, bob]", "agents: [ann, bob]\n    skill: english", `queues.0.skill: found "english"; allowed: agents or a skill, not both`},
 		{"tiers: {bob: 2}", "tiers: {eve: 2}", `queues.0.tiers.eve: found "eve"; allowed: an agent of this queue`},
 		{"tiers: {bob: 2}", "tiers: {bob: 0}", `queues.0.tiers.bob: found "0"; allowed: 1 to 10`},
 		{"off: [hedge]", "off: [sleep]", `queues.0.off.0: found "sleep"; allowed: first-come, least-slack, aging, hedge, learned`},

@@ -45,6 +45,9 @@ func bind(where string, config *tls.Config, doorstep *doorstep) (listener, error
 	return l, nil
 }
 
+// receiveBuffer is how many bytes of datagrams may wait to be read: some thousands, as come in a moment of a flood, or of many calls.
+const receiveBuffer = 4 << 20
+
 func bindAddr(network string, addr netip.AddrPort, doorstep *doorstep) (listener, error) {
 	// The family is said, so that a wildcard address stays what was asked for: the library finds sockets by address.
 	family := "6"
@@ -55,6 +58,9 @@ func bindAddr(network string, addr netip.AddrPort, doorstep *doorstep) (listener
 		packets, err := net.ListenPacket(network+family, addr.String())
 		if err != nil {
 			return listener{}, err
+		}
+		if conn, ok := packets.(*net.UDPConn); ok {
+			_ = conn.SetReadBuffer(receiveBuffer) // as much of it as the system allows
 		}
 		return listener{network: network, addr: addrPort(packets.LocalAddr()), packets: packets}, nil
 	}

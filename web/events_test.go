@@ -92,12 +92,18 @@ func (w *watching) event() (kind, data, id string) {
 	}
 }
 
-// ends waits for the end of the stream.
+// ends waits for the end of the stream, whatever comes before it.
 func (w *watching) ends() {
 	w.t.Helper()
+	late := time.After(2 * patience)
 	for {
-		if _, more := w.next(); !more {
-			return
+		select {
+		case _, more := <-w.blocks:
+			if !more {
+				return
+			}
+		case <-late:
+			w.t.Fatal("the stream does not end")
 		}
 	}
 }

@@ -218,7 +218,9 @@ func (c *client) do(method, path string, body any, headers ...string) answer {
 		require.NoError(c.t, err)
 		reader, kind = bytes.NewReader(text), "application/json"
 	}
-	req, err := http.NewRequestWithContext(c.t.Context(), method, c.base+path, reader)
+	ctx, cancel := context.WithTimeout(c.t.Context(), 4*patience)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, reader)
 	require.NoError(c.t, err)
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)

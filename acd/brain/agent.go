@@ -40,10 +40,12 @@ type agent struct {
 	engaged   []AgentEngaged // with what the brain did not offer
 	alarm     alarm
 
-	talked  time.Duration // in all
-	calls   int           // taken, in all
-	pickups history
-	nothing []Instant // when the phone rang for nothing, the latest of an hour
+	talked   time.Duration // in all
+	calls    int           // taken, in all
+	pickups  history
+	silent   int       // rings in a row that were not answered
+	silentAt Instant   // the end of the last of them
+	nothing  []Instant // when the phone rang for nothing, the latest of an hour
 
 	posts   []*post
 	seats   []*seat
@@ -226,7 +228,7 @@ func (b *Brain) agentSet(now Instant, e AgentSet) {
 	}
 	fresh := a.want != Available && e.State == Available
 	reserved := a.want != e.State || a.wantWhy != e.Reason
-	a.want, a.wantWhy = e.State, e.Reason
+	a.want, a.wantWhy, a.silent = e.State, e.Reason, 0
 	switch a.state {
 	case Offered:
 		if e.State != Available && a.offer != nil && a.offer.stands() {

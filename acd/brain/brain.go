@@ -11,11 +11,11 @@ type Brain struct {
 	calls   map[string]*call  // all that wait or talk
 	offers  map[string]*offer // all whose end is not yet reported, and those that became a talk under way
 	alarms  alarms
-	pickups history // of all agents
-	serial  int64   // of offers
-	entered int64   // serial of calls
-	now     Instant // of the last Apply
-	orders  []Order // of the Apply under way
+	kinds   [doubts]kind // of all agents, by how often in a row their phones have been silent
+	serial  int64        // of offers
+	entered int64        // serial of calls
+	now     Instant      // of the last Apply
+	orders  []Order      // of the Apply under way
 
 	// What is to be looked at before the Apply under way ends.
 	touched []*agent // something about them has changed

@@ -49,7 +49,7 @@ func (b *Brain) callTaken(now Instant, e CallTaken) {
 	}
 	why := b.choice(c, now, ByOrder)
 	why.Phone, why.Candidates = 1, 1
-	why.Best = []Candidate{(&seat{pool: c.pool, agent: a}).candidate(c, now)}
+	why.Best = []Candidate{b.candidate(&seat{pool: c.pool, agent: a}, c, now)}
 	b.withdrawAll(now, c, Moved)
 	c.tier = 0
 	b.make(now, c, a, why)

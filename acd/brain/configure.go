@@ -65,7 +65,7 @@ func (b *Brain) setLines(queues []Queue, waiting []enrolled) {
 	for _, q := range queues {
 		l := find(old, func(o *line) bool { return o.Name == q.Name })
 		if l == nil {
-			l = &line{}
+			l = &line{purse: purseMost / 2 * sure}
 		}
 		l.gone = false
 		l.use(q)

@@ -99,7 +99,7 @@ func (b *Brain) matchAgent(a *agent, now Instant) {
 			continue
 		}
 		why := b.choice(c, now, Turn)
-		why.Candidates, why.Best = 1, []Candidate{s.candidate(c, now)}
+		why.Candidates, why.Best = 1, []Candidate{b.candidate(s, c, now)}
 		b.ring(now, c, s, why)
 		return
 	}
@@ -176,7 +176,7 @@ func (b *Brain) seek(c *call, now Instant) (still bool) {
 	return still
 }
 
-// best is the first of the free agents who may take the call; those who have let it pass come last.
+// best is the first of the free agents who may take the call; those who have let it pass come last, and those in doubt.
 func (b *Brain) best(c *call, now Instant) *seat {
 	var tried *seat
 	for n := c.pool.free.first(); n != nil; n = c.pool.free.next(n) {
@@ -184,7 +184,7 @@ func (b *Brain) best(c *call, now Instant) *seat {
 		if !c.accepts(s.agent, now) {
 			continue
 		}
-		if !c.tried[s.agent] {
+		if !c.tried[s.agent] && !b.doubted(s.agent, now) {
 			return s
 		}
 		if tried == nil {
@@ -237,9 +237,9 @@ func (b *Brain) candidates(c *call, chosen *agent, now Instant) (int, []Candidat
 		s := n.item
 		switch {
 		case s.agent == chosen:
-			list[0] = s.candidate(c, now)
+			list[0] = b.candidate(s, c, now)
 		case len(list) < cap(list) && c.accepts(s.agent, now):
-			list = append(list, s.candidate(c, now))
+			list = append(list, b.candidate(s, c, now))
 		}
 		if len(list) == cap(list) && list[0].Agent != "" {
 			break
@@ -254,9 +254,9 @@ func (p *pool) seats(a *agent) bool {
 }
 
 // candidate is what the strategy sees of the agent.
-func (s *seat) candidate(c *call, now Instant) Candidate {
+func (b *Brain) candidate(s *seat, c *call, now Instant) Candidate {
 	a := s.agent
-	x := Candidate{Agent: a.id, Idle: now.Sub(a.idleSince).Truncate(time.Millisecond), Tried: c.tried[a]}
+	x := Candidate{Agent: a.id, Idle: now.Sub(a.idleSince).Truncate(time.Millisecond), Tried: c.tried[a], Doubt: b.doubted(a, now)}
 	if s.post != nil {
 		x.Tier = s.post.tier
 	}

@@ -11,14 +11,14 @@ const (
 	hedgeEvery  = 4 * time.Second
 	hedgePhones = 3
 	hedgeBudget = 12
-	hedgeSoon   = 2 * time.Second // no phone is given less time than this before the next one rings
-	keptRings   = 100             // rings for nothing that are remembered of an agent
+	hedgeShare  = 25
+	keptRings   = 100 // rings for nothing that are remembered of an agent
 )
 
 func (h Hedging) orDefaults() Hedging {
 	return Hedging{
 		First: cmp.Or(h.First, hedgeFirst), Every: cmp.Or(h.Every, hedgeEvery),
-		Phones: cmp.Or(h.Phones, hedgePhones), Budget: cmp.Or(h.Budget, hedgeBudget),
+		Phones: cmp.Or(h.Phones, hedgePhones), Budget: cmp.Or(h.Budget, hedgeBudget), Share: cmp.Or(h.Share, hedgeShare),
 	}
 }
 
@@ -32,51 +32,91 @@ func (c *call) ringsAll(o *offer) bool {
 	return c.line.Strategy == RingAll && c.callback == nil && !o.ordered
 }
 
-// hedgeNext sets when a further phone rings, as one more has been rung, or has begun to ring.
-func (b *Brain) hedgeNext(c *call, o *offer, now Instant) {
-	since := max(o.made, o.rang)
+// hedge sets when a further phone rings for a call, as one more rings, or one rings no more.
+func (b *Brain) hedge(c *call, now Instant) {
+	c.hedgeAt = 0
+	o := c.latest()
 	switch {
+	case o == nil:
 	case c.ringsAll(o):
 		c.hedgeAt = now
 	case !c.hedges(o):
-		c.hedgeAt = 0
-	case c.ringing == 1:
-		c.hedgeAt = since.Add(b.patience(c, o))
+	case c.line.rules.learned && b.learned():
+		c.hedgeAt = b.worthwhile(c, now)
+	case c.line.purse == 0:
+	case c.made == 1:
+		c.hedgeAt = max(o.made, o.rang).Add(c.line.Hedge.First)
 	default:
-		c.hedgeAt = since.Add(c.line.Hedge.Every)
+		c.hedgeAt = max(o.made, o.rang).Add(c.line.Hedge.Every)
 	}
 }
 
-// hedgeAgain sets it anew, as a phone rings no more.
-func (b *Brain) hedgeAgain(c *call, now Instant) {
-	c.hedgeAt = 0
+// latest is the last made of the offers whose phones ring; nil: none does.
+func (c *call) latest() *offer {
 	for _, o := range slices.Backward(c.offers) {
-		if !o.stands() {
-			continue
+		if o.stands() {
+			return o
 		}
-		if c.ringsAll(o) {
-			c.hedgeAt = now
-		} else if c.hedges(o) {
-			c.hedgeAt = max(o.made, o.rang).Add(c.line.Hedge.Every)
-		}
-		return
 	}
+	return nil
 }
 
-// patience is how long the first phone rings alone.
-func (b *Brain) patience(c *call, o *offer) time.Duration {
-	past := &o.agent.pickups
-	if past.n < ownPickups {
-		past = &b.pickups
+// worthwhile is when a further phone is best rung, as far as can be known now: the sooner the likelier the caller hears
+// somebody in time, the later the less likely it rings for nothing. Zero while a phone is still to begin.
+func (b *Brain) worthwhile(c *call, now Instant) Instant {
+	end := c.deadline()
+	if end <= now {
+		end = now.Add(c.line.OfferTimeout)
 	}
-	if !c.line.rules.learned || past.n < ownPickups || past == &b.pickups && past.n < allPickups {
-		return c.line.Hedge.First
+	rings, ok := b.ringing(c, now)
+	if !ok {
+		return 0
 	}
-	horizon := c.line.OfferTimeout
-	if slack := c.deadline().Sub(max(o.made, o.rang)); slack > 0 {
-		horizon = min(horizon, slack)
+	price, fresh := c.line.purse.price(), b.usual(0)
+	late := rings.until(end)
+	best, least := end, int64(2*sure)
+	for at := now; at <= end; at = at.Add(pickupStep) {
+		if cost := late*fresh.after(end.Sub(at))/sure + price*rings.until(at)/sure; cost < least {
+			best, least = at, cost
+		}
 	}
-	return max(past.unlikely(horizon), hedgeSoon)
+	return best
+}
+
+// ringing is a phone that rings, with what may be expected of it.
+type ringing struct {
+	since   Instant
+	stops   Instant
+	silence silence
+	now     int64 // the chance that it would ring until now
+}
+
+// phones are those that ring for a call.
+type phones []ringing
+
+// ringing lists the phones that ring for a call; false where one is still to begin.
+func (b *Brain) ringing(c *call, now Instant) (list phones, all bool) {
+	for _, o := range c.offers {
+		switch {
+		case !o.stands():
+			continue
+		case o.rang == 0:
+			return nil, false
+		}
+		r := ringing{since: o.rang, stops: o.rang.Add(c.line.OfferTimeout), silence: b.silence(o)}
+		r.now = max(r.silence.after(now.Sub(o.rang)), 1)
+		list = append(list, r)
+	}
+	return list, true
+}
+
+// until is the chance that none of the phones is picked up by then.
+func (l phones) until(at Instant) int64 {
+	chance := int64(sure)
+	for i := range l {
+		chance = chance * l[i].silence.after(min(at, l[i].stops).Sub(l[i].since)) / l[i].now
+	}
+	return chance
 }
 
 // feed rings a further phone for a call where it is time, or all of them, as long as somebody is free.
@@ -96,16 +136,21 @@ func (b *Brain) feed(c *call, now Instant) {
 // spareLooks is how many of the free are looked at for one with rings for nothing to spare.
 const spareLooks = 16
 
-// spare is the agent for a further phone: the first that may be rung for nothing once more.
+// spare is the agent for a further phone: the first that may be rung for nothing once more, those in doubt last.
 func (b *Brain) spare(c *call, now Instant) *agent {
 	looks := 0
+	var last *agent
 	for n := c.pool.free.first(); n != nil && looks < spareLooks; n = c.pool.free.next(n) {
-		if b.joins(n.item, c, now) {
-			return n.item.agent
+		switch a := n.item.agent; {
+		case !b.joins(n.item, c, now):
+		case c.line.Strategy == RingAll || !b.doubted(a, now):
+			return a
+		case last == nil:
+			last = a
 		}
 		looks++
 	}
-	return nil
+	return last
 }
 
 // joins says whether a free agent may be rung for a call for which another phone rings.

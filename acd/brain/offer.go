@@ -17,6 +17,7 @@ type offer struct {
 	answered  bool    // picked up; a released one waits for its end
 	further   bool    // another phone rings for the call: this one may be taken back
 	wanted    *call   // for which it was taken back
+	doubt     int     // how often in a row the agent's phone had been silent
 	ordered   bool    // someone gave the call to this agent
 	alarm     alarm
 }
@@ -51,9 +52,11 @@ func (b *Brain) make(now Instant, c *call, a *agent, why Choice) {
 		a.leave()
 	}
 	b.serial++
-	c.made++
+	if c.made++; c.made == 1 {
+		c.line.purse.earn(c.line.Hedge.Share)
+	}
 	c.ringing++
-	o := &offer{id: "o" + strconv.FormatInt(b.serial, 10), call: c, agent: a, line: c.line, made: now, ordered: why.Reason == ByOrder}
+	o := &offer{id: "o" + strconv.FormatInt(b.serial, 10), call: c, agent: a, line: c.line, made: now, doubt: a.doubt(), ordered: why.Reason == ByOrder}
 	o.alarm.owner = o
 	b.offers[o.id] = o
 	c.offers, a.offer = append(c.offers, o), o
@@ -66,7 +69,7 @@ func (b *Brain) make(now Instant, c *call, a *agent, why Choice) {
 	if c.ringing > 1 {
 		b.furtherOnly(c)
 	}
-	b.hedgeNext(c, o, now)
+	b.hedge(c, now)
 	b.wake(c)
 }
 
@@ -104,8 +107,8 @@ func (b *Brain) offerRinging(now Instant, o *offer) {
 	o.rang = now
 	b.armOffer(o)
 	if c := o.call; c != nil {
-		b.hedgeNext(c, o, now)
-		b.arm(c, now)
+		b.hedge(c, now)
+		b.wake(c)
 	}
 }
 
@@ -163,7 +166,7 @@ func (b *Brain) lapse(o *offer, now Instant) {
 	}
 	c.ringing--
 	b.furtherOnly(c)
-	b.hedgeAgain(c, now)
+	b.hedge(c, now)
 	b.wake(c)
 }
 
@@ -216,9 +219,15 @@ func (b *Brain) offerEnded(now Instant, o *offer, why End) {
 	case Unanswered:
 		b.missed(o, a)
 		return
+	case CallerGone:
+		b.pay(o, now)
 	case Elsewhere, Needed:
 		a.rangForNothing(now)
+		b.pay(o, now)
 	case Refused, Busy, Unreachable:
+		if why == Refused {
+			a.silent = 0
+		}
 		a.barred = now.Add(barForAll)
 		if c != nil {
 			c.bar(a, now)

@@ -50,6 +50,7 @@ type Candidate struct {
 	Talked time.Duration `json:"talked,omitempty"` // by least-talk-time
 	Calls  int           `json:"calls,omitempty"`  // by fewest-calls
 	Tried  bool          `json:"tried,omitempty"`  // has let this call pass before, and is asked last
+	Doubt  bool          `json:"doubt,omitempty"`  // their phone was silent lately, where that tells that they are away; asked last too
 }
 
 // Withdraw stops the ringing of an offer. The offer lives on until its end is reported.

@@ -76,6 +76,7 @@ type Hedging struct {
 	Every  time.Duration // after which the next; 4 s
 	Phones int           // at most at once; 3
 	Budget int           // rings for nothing that an agent may have in an hour; 12
+	Share  int           // rings for nothing that a hundred calls may have, as nearly as can be known; 25
 }
 
 // Limits say who does not enter a queue, or stays in it. Zero values are no limits. That nobody is signed on is always one.

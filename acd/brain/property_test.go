@@ -62,7 +62,55 @@ func newWorld(t *rapid.T) *world {
 		w.apply(DeviceChanged{a, true})
 		w.apply(AgentSet{Agent: a, State: Available})
 	}
+	if rapid.IntRange(0, 3).Draw(t, "learned") == 0 {
+		w.teach()
+	}
 	return w
+}
+
+// teach has so many calls served that the brain knows how phones are picked up, so that what it does then is tried too.
+func (w *world) teach() {
+	for i := range 2 * allPickups {
+		call := fmt.Sprint("t", i)
+		w.waiting[call] = true
+		w.apply(CallEntered{Call: call, Queue: rooms[i%3]})
+		for range 1 + i%4 {
+			for _, id := range w.offersOf(call) {
+				w.apply(OfferRinging{id})
+			}
+			w.now = w.now.Add(2 * time.Second)
+			w.apply(Passed{})
+		}
+		for _, id := range w.offersOf(call) {
+			switch o := w.brain.offers[id]; {
+			case !w.waiting[call] || o.withdrawn != "":
+				w.end(id)
+				w.apply(OfferEnded{id, Withdrawn})
+			case o.agent.id != names[0] || i%4 == 0: // who is hardly ever there
+				w.apply(OfferAnswered{id})
+			}
+		}
+		agent, talks := w.talks[call]
+		if delete(w.talks, call); talks {
+			w.apply(TalkEnded{call})
+		} else if w.waiting[call] {
+			delete(w.waiting, call)
+			w.apply(CallLeft{call})
+		}
+		w.apply(WrapUpDone{agent})
+		w.now = w.now.Add(3 * time.Second)
+		w.apply(Passed{})
+	}
+}
+
+// offersOf lists the offers of a call that have not ended.
+func (w *world) offersOf(call string) (list []string) {
+	for _, id := range slices.Sorted(maps.Keys(w.offers)) {
+		if w.offers[id].Call == call {
+			list = append(list, id)
+		}
+	}
+	return list
 }
 
 // drawPlan draws queues and agents, most of them with every rule on.

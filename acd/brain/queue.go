@@ -27,6 +27,7 @@ type line struct {
 	plain   []stage // the pools of a call without needs of its own, as it waits
 	count   int     // calls without an agent
 	pace    pace
+	purse   purse
 
 	lastTier int              // the greatest of its agents
 	rung     map[string]int64 // what the posts said before the queue was configured anew

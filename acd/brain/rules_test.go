@@ -221,20 +221,24 @@ func TestPickUpsAreLearned(t *testing.T) {
 	r.enters("slow")
 	offer := r.brain.calls["slow"].offers[0]
 	r.does(OfferRinging{offer.id})
-	require.Empty(t, rung(r.passes(1900*time.Millisecond)))
+	require.Empty(t, rung(r.passes(1400*time.Millisecond)))
 	require.Equal(t, 1, len(rung(r.passes(100*time.Millisecond))), "who always picks up at once and has not by now will not")
 
 	var h history
 	for range 100 {
-		h.add(4*time.Second, true)
-		h.add(8*time.Second, true)
+		h.add(4*time.Second, true, pickupsMost)
+		h.add(8*time.Second, true, pickupsMost)
+		h.add(6*time.Second, false, pickupsMost) // stopped: half of those would have been picked up at eight seconds
 	}
-	require.Equal(t, 8500*time.Millisecond, h.unlikely(11*time.Second))
-	require.Equal(t, 0*time.Second, h.unlikely(3*time.Second), "never within three seconds")
-	for range pickupMost {
-		h.add(11*time.Second, false)
+	s := h.silence(&h)
+	require.Equal(t, int64(sure), s.after(4*time.Second))
+	require.InDelta(t, sure*2/3, s.after(5*time.Second), sure/1000)
+	require.LessOrEqual(t, s.after(9*time.Second), int64(1), "all who were let ring were picked up")
+	for range 100 {
+		h.add(11*time.Second, false, pickupsMost)
 	}
-	require.Less(t, h.unlikely(11*time.Second), 4500*time.Millisecond, "who is often away is waited for less")
+	s = h.silence(&h)
+	require.InDelta(t, sure*3/8, s.after(11*time.Second), sure/1000)
 }
 
 func TestRulesCanBeSwitchedOff(t *testing.T) {

@@ -36,6 +36,7 @@ func english() words {
 		"whom":                  "Of {candidates} agents who could be rung, this one {merit}.",
 		"whom.only":             "Nobody else could be rung.",
 		"merit.untried":         "has not let this call pass before",
+		"merit.undoubted":       "comes before {next}, whose phone has been silent lately",
 		"merit.tier":            "is of an earlier tier ({next}: tier {tier})",
 		"merit.longest-idle":    "has been idle longest: {idle} (then {next}, {next_idle})",
 		"merit.least-talk-time": "has talked least: {talked} (then {next}, {next_talked})",

@@ -187,3 +187,19 @@ func TestEveryReasonOfTheBrainHasWords(t *testing.T) {
 	}
 	require.Len(t, found, len(prefixes), "%v", found)
 }
+
+// The longest idle is passed over where their phone was silent lately, and that is said.
+func TestWhoIsInDoubtIsAskedLast(t *testing.T) {
+	choice := &brain.Choice{
+		Reason: brain.Turn, Rank: 1, Slack: 15 * time.Second, Phone: 1, Candidates: 2,
+		Best: []brain.Candidate{{Agent: "1003", Idle: 40 * time.Second}, {Agent: "1001", Idle: 130 * time.Second, Doubt: true}},
+	}
+	for language, says := range map[string]string{
+		"en": "this one comes before Wang (1001), whose phone has been silent lately.",
+		"zh": "先于 Wang (1001)：后者的话机近来无人接听",
+	} {
+		lines, err := Call([]journal.Entry{{Kind: journal.OfferMade, Details: journal.Details{Agent: "1003", Queue: "sales", Choice: choice}}}, language, names)
+		require.NoError(t, err)
+		require.Contains(t, lines[0].Text, says)
+	}
+}

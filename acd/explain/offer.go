@@ -52,12 +52,14 @@ func (t *teller) whom(c brain.Choice) string {
 	})})
 }
 
-// merit names what set the first of the best before the second: what they let pass, their tier, then the strategy.
+// merit names what set the first of the best before the second: what they let pass, a phone that was silent lately, their tier, then the strategy.
 func merit(c brain.Choice) string {
 	mine, next := c.Best[0], c.Best[1]
 	switch {
 	case next.Tried && !mine.Tried:
 		return "merit.untried"
+	case next.Doubt && !mine.Doubt:
+		return "merit.undoubted"
 	case mine.Tier < next.Tier:
 		return "merit.tier"
 	case c.Strategy == "":

@@ -36,6 +36,7 @@ func chinese() words {
 		"whom":                  "可呼叫的 {candidates} 位坐席中，此坐席{merit}。",
 		"whom.only":             "没有其他可呼叫的坐席。",
 		"merit.untried":         "尚未错过此来电",
+		"merit.undoubted":       "先于 {next}：后者的话机近来无人接听",
 		"merit.tier":            "梯队靠前（{next} 属第 {tier} 梯队）",
 		"merit.longest-idle":    "空闲最久：{idle}（其次 {next}，{next_idle}）",
 		"merit.least-talk-time": "通话时长最短：{talked}（其次 {next}，{next_talked}）",

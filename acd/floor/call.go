@@ -38,6 +38,7 @@ type call struct {
 	gave         bool // nobody came
 	booking      *booking
 	ranked       int             // the priority that the brain knows
+	unheard      bool            // an agent has picked up, and is told who waits
 	mayBook      bool            // was offered to be called back
 	toBeCalled   bool            // and will be
 	enteredAt    brain.Instant   // told to the brain
@@ -294,6 +295,8 @@ func (c *call) outcome(why string) journal.Outcome {
 		return journal.Failed
 	case c.cut:
 		return journal.Interrupted
+	case c.unheard:
+		return journal.Abandoned
 	case c.talks > 0:
 		return journal.Answered
 	case why == "abandoned":

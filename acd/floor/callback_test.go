@@ -157,8 +157,8 @@ func TestACustomerWhoIsNotReachedIsTriedAgainAndGivenUp(t *testing.T) {
 		h.next("13800000001")
 		require.True(t, agent.Hears(unreachedHz, soon), "the agent is told")
 		h.gone(agent)
-		h.until("1001", brain.Available)
 	}
+	h.until("1001", brain.Available)
 	call, line := h.line(back)
 	require.Equal(t, journal.NotReached, call.Outcome)
 	require.Zero(t, call.Talks)

@@ -84,6 +84,8 @@ func (f *Floor) Restore(ctx context.Context, changes []journal.Entry) error {
 			switch {
 			case e.Kind == journal.QueueSet && f.hasQueue(e.Queue):
 				f.openQueue(e.Queue, e.State == journal.QueueOpen)
+			case e.Kind == journal.QueueSet && e.State == journal.QueueClosed:
+				f.left(e.Queue)
 			case e.Revision != f.plan.Revision || f.agents[e.Agent] == nil:
 			case e.Kind == journal.AgentSeated && f.hasQueue(e.Queue):
 				f.seat(e.Agent, e.Queue, e.Tier)
@@ -92,6 +94,12 @@ func (f *Floor) Restore(ctx context.Context, changes []journal.Entry) error {
 			}
 		}
 	})
+}
+
+// left notes that a closed queue has left the document: one that comes into it by that name later is another, and open.
+func (f *Floor) left(queue string) {
+	delete(f.closed, queue)
+	f.changed(journal.QueueSet, journal.Details{Queue: queue, State: journal.QueueOpen, By: "system"})
 }
 
 // change has the loop change something of an agent, and shows what has become of them.

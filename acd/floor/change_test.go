@@ -104,6 +104,26 @@ func TestAClosedQueueTakesNobodyUntilItIsOpened(t *testing.T) {
 	require.ErrorIs(t, err, ErrNoQueue)
 }
 
+// A queue that comes into the document by the name of one that was closed and has left it is another, now and after a restart.
+func TestAClosedQueueThatLeavesTheDocumentIsForgotten(t *testing.T) {
+	h := open(t, nil, "1001", "1002")
+	h.replan(second)
+	_, err := h.floor.OpenQueue(t.Context(), "second", false, "sup")
+	require.NoError(t, err)
+	closed := h.changes()
+	h.replan(func(p *Plan) { p.Queues = p.Queues[:1] })
+	require.Equal(t, journal.QueueOpen, h.changes()[0].State)
+	require.Equal(t, "system", h.changes()[0].By)
+	h.replan(second)
+	require.True(t, h.view("second").Open)
+
+	again := open(t, nil, "1001", "1002")
+	require.NoError(t, again.floor.Restore(t.Context(), closed), "it has left while the center was down")
+	require.Equal(t, journal.QueueOpen, again.changes()[0].State)
+	again.replan(second)
+	require.True(t, again.view("second").Open)
+}
+
 // What was changed is there again after a restart, but for what was changed under another document.
 func TestChangesAreMadeAgainAfterARestart(t *testing.T) {
 	h := open(t, nil, "1001", "1002")

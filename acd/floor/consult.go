@@ -120,6 +120,9 @@ func (c *call) complete(d *call, agent, person string, refer *sip.Referral) {
 func (c *call) letGo(agent string) *offer {
 	t := c.talk
 	o := t.offer
+	if !t.joined { // what is whispered ends
+		t.offer.side.port.Play(false)
+	}
 	if t.agent == agent { // the far side is the caller's
 		o = c.direct(Target{Kind: journal.ToNumber, ID: c.number}, agent, c.moved)
 		o.side, o.taken = c.caller, true

@@ -220,6 +220,28 @@ func TestAConsultationWithAQueue(t *testing.T) {
 	h.empty()
 }
 
+func TestWhoHangsUpWhileTheColleagueIsAnnouncedPutsTheCallerThrough(t *testing.T) {
+	h := open(t, func(q *Queue) { q.Briefing = Briefing{Prompts: []string{"whisper"}} }, "1001", "1002")
+	caller := h.queued("13800000001")
+	agent := h.next("1001")
+	caller.PlayTone(callerHz)
+	h.speaks(agent, agentHz)
+	require.True(t, agent.Hears(callerHz, soon))
+	_, err := h.floor.Consult(t.Context(), h.only(), Asker{Person: "1001"}, Target{Kind: journal.ToQueue, ID: "sales"})
+	require.NoError(t, err)
+	colleague := h.next("1002")
+	require.NoError(t, colleague.WaitAnswered(h.within()))
+	require.True(t, colleague.Hears(whisperHz, soon))
+	agent.Hangup()
+	colleague.PlayTone(secondHz)
+	require.True(t, caller.Hears(secondHz, soon))
+	require.True(t, colleague.Hears(callerHz, soon))
+	caller.Hangup()
+	h.gone(colleague)
+	h.until("1002", brain.WrapUp)
+	h.empty()
+}
+
 // conferring brings three together.
 func conferring(t *testing.T) (h *house, id string, caller, agent, colleague *softphone.Call) {
 	h, id, caller, agent, colleague = consulting(t)

@@ -90,7 +90,3 @@ func (f *Floor) publishAgent(a *agent) {
 		f.publishQueue(q)
 	}
 }
-
-func (f *Floor) publishQueue(name string) {
-	f.publish(Event{Type: "queue.changed", Queue: name, Data: f.viewQueue(f.queue(name))})
-}

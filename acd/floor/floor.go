@@ -65,6 +65,7 @@ type Floor struct {
 	offers   map[string]*offer
 	due      []*call               // callbacks whose customers are to be called, in their turn
 	closed   map[string]bool       // queues, by somebody
+	news     map[string]news       // of queues
 	ending   bool                  // shutting down: no new calls
 	serial   int                   // of direct offers
 	watching map[string][]*watcher // by call: who listens, or is being rung to
@@ -79,7 +80,7 @@ func New(cfg Config) *Floor {
 	return &Floor{
 		cfg: cfg, inbox: newInbox(), began: time.Now(), disposing: make(chan struct{}, 1),
 		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{}, closed: map[string]bool{}, watching: map[string][]*watcher{},
-		resting: map[string]bool{},
+		resting: map[string]bool{}, news: map[string]news{},
 	}
 }
 

@@ -100,7 +100,7 @@ func (c *call) got(keys string) {
 func (c *call) enterQueue(step Enqueue) {
 	f := c.floor
 	q := f.queue(step.Name)
-	c.queue, c.asked, c.gave, c.typed = step, true, false, ""
+	c.queue, c.asked, c.gave, c.unheard, c.typed = step, true, false, false, ""
 	c.waiting, c.waitingSince, c.enteredAt = step.Name, now(), 0
 	c.note(journal.QueueEntered, journal.Details{Queue: step.Name, TargetMs: q.Target.Milliseconds(), Why: c.entersAs(), Priority: c.rank(step.Name), Needs: step.Needs})
 	c.log.Info("waiting", "queue", step.Name)

@@ -57,14 +57,23 @@ func (c *call) consults(agent string, t Target) {
 	about.note(journal.ConsultStarted, journal.Details{Agent: agent, Target: &t, Other: c.id})
 }
 
-// talkOf is the call that an agent talks in; nil where they talk in none.
+// talkOf is the call that an agent talks in; nil where they talk in none. Of several it is the first.
 func (f *Floor) talkOf(agent string) *call {
+	var found *call
 	for _, c := range f.calls {
-		if c.talk != nil && c.talk.agent == agent {
-			return c
+		if c.talk != nil && c.talk.agent == agent && (found == nil || c.before(found)) {
+			found = c
 		}
 	}
-	return nil
+	return found
+}
+
+// before says which of two talks of an agent comes first: one that is no consultation, then the older one.
+func (c *call) before(other *call) bool {
+	if (c.about == nil) != (other.about == nil) {
+		return c.about == nil
+	}
+	return c.id < other.id
 }
 
 // customer makes a call out of the house.

@@ -114,6 +114,29 @@ func TestACallWithinTheHouseThatComesToNothing(t *testing.T) {
 	h.empty()
 }
 
+// Of an agent's talks the one comes first that is no consultation: a further one is about that.
+func TestTheFirstOfAnAgentsTalks(t *testing.T) {
+	f := New(Config{})
+	add := func(id string, about *call) *call {
+		c := &call{floor: f, id: id, about: about, talk: &talk{agent: "1001"}}
+		f.calls[id] = c
+		return c
+	}
+	require.Nil(t, f.talkOf("1001"))
+	older := add("a", nil)
+	about := add("c", nil)
+	add("b", about)
+	add("0", about)
+	f.calls["9"] = &call{id: "9", talk: nil}
+	for range 20 { // maps have no order
+		require.Equal(t, older, f.talkOf("1001"))
+	}
+	delete(f.calls, "a")
+	for range 20 {
+		require.Equal(t, about, f.talkOf("1001"))
+	}
+}
+
 // Whoever may not call a number is told so before a phone rings, or the caller is parted from the agent.
 func TestANumberThatMayNotBeCalled(t *testing.T) {
 	const forbidden = "0016505550100"

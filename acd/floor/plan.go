@@ -2,7 +2,6 @@ package floor
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"time"
 
@@ -59,7 +58,11 @@ func (f *Floor) Configure(ctx context.Context, p Plan) error {
 	return f.ask(ctx, func() {
 		p.Queues = slices.Clone(p.Queues)
 		f.plan = p
-		maps.DeleteFunc(f.closed, func(name string, _ bool) bool { return !f.hasQueue(name) })
+		for name := range f.closed {
+			if !f.hasQueue(name) {
+				f.left(name)
+			}
+		}
 		cfg := brain.Configured{}
 		for _, q := range p.Queues {
 			cfg.Queues = append(cfg.Queues, q.Queue)

@@ -66,6 +66,13 @@ func (f *Floor) owe(o journal.Owed) {
 	if !o.Last.IsZero() {
 		d.callback.again = o.Last.Add(cmp.Or(q.Calling.Pause, brain.CallbackPause))
 	}
+	if o.Tries >= cmp.Or(q.Calling.Tries, brain.CallbackTries) { // the last of them was cut off
+		f.open(d)
+		d.caller, d.waiting = &side{floor: f, party: nobody{}}, o.Queue
+		d.leaveQueue(string(brain.Unreached))
+		d.finish("system", "")
+		return
+	}
 	f.await(d, o.Queue, brain.CallEntered{Waited: max(time.Since(o.Asked), 1), Priority: o.Priority, Needs: o.Needs})
 }
 

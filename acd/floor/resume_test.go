@@ -41,6 +41,14 @@ func TestACallbackOutlivesAStop(t *testing.T) {
 	h.empty()
 }
 
+func TestACallbackThatWasTriedAsOftenAsMayBeIsGivenUp(t *testing.T) {
+	h := open(t, nil, "1001")
+	require.NoError(t, h.floor.Resume(t.Context(), Past{Callbacks: []journal.Owed{{Call: "back", Number: "13800000001", Queue: "sales", Asked: time.Now(), Tries: 3}}}))
+	ended := h.seesType("call.ended").Data.(CallNews)
+	require.Equal(t, []any{"back", journal.NotReached}, []any{ended.Call, ended.Outcome})
+	h.empty()
+}
+
 func TestAgentsCountersComeBack(t *testing.T) {
 	h := open(t, func(q *Queue) { q.Strategy = brain.FewestCalls }, "1001", "1002")
 	state := func(agent string) journal.Entry {

@@ -2,7 +2,6 @@ package floor
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,11 +26,12 @@ func TestWhoHasCalledAColleaguePutsThemThrough(t *testing.T) {
 	h := open(t, nil, "1001", "1002", "1003")
 	from, callee := h.colleagues("1001", "1002")
 	id := h.only()
-	h.phones["1003"].Behave(softphone.AnswerAfter(300 * time.Millisecond))
+	h.phones["1003"].Behave(softphone.RingForEver)
 	done := h.refer(from, "1003", nil)
 	third := h.next("1003")
 	require.True(t, callee.Hears(ringbackHz, soon), "who is put through hears ringing")
 	require.Equal(t, "1002", third.Leg().From().Number, "that is who calls")
+	third.Answer()
 	h.speaks(third, thirdHz)
 	require.Equal(t, 200, <-done)
 	h.gone(from)

@@ -80,6 +80,7 @@ func (c *call) introduce(o *offer) {
 		c.hearsOne(o)
 		c.play(f.cfg.Script.Announce(c.state, o.agent), over)
 	case len(whisper) > 0:
+		c.unheard = c.talks == 1
 		c.lull()
 	}
 	if len(whisper) > 0 {
@@ -93,6 +94,7 @@ func (c *call) introduce(o *offer) {
 
 // hearsOne notes that the caller hears a person.
 func (c *call) hearsOne(o *offer) {
+	c.unheard = false
 	c.note(journal.CallerHears, journal.Details{Agent: o.agent})
 	c.floor.cfg.Metrics.heard(now().Sub(c.waitingSince))
 }

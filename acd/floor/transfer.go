@@ -314,7 +314,7 @@ func (c *call) joinable(other *call, agent string) error {
 		return ErrNotNow
 	case other.consult != nil && other.consult.lent: // who is consulted speaks with somebody else by the same leg
 		return ErrNotNow
-	case other.talk != nil && other.talk.joined, other.ringing != nil && !other.ringing.picked, other.waiting != "":
+	case other.talk != nil, other.ringing != nil && !other.ringing.picked, other.waiting != "":
 		return nil
 	}
 	return fmt.Errorf("%w: the other side is not there yet", ErrNotNow)

@@ -99,6 +99,20 @@ func TestAWhisperIsTheAgentsAlone(t *testing.T) {
 	require.Greater(t, whispered, 900*time.Millisecond, "the caller hears nobody before the whisper is over")
 }
 
+func TestWhoHangsUpInTheWhisperHasHeardNobody(t *testing.T) {
+	h := open(t, func(q *Queue) { q.Announce, q.Briefing = false, Briefing{Prompts: []string{"whisper"}} }, "1001")
+	caller := h.queued("13800000001")
+	agent := h.next("1001")
+	require.True(t, agent.Hears(whisperHz, soon))
+	caller.Hangup()
+	h.gone(agent)
+	call, line := h.ended()
+	require.Equal(t, journal.Abandoned, call.Outcome)
+	require.Nil(t, call.HeardAt)
+	require.Empty(t, entries(line, journal.CallerHears))
+	h.empty()
+}
+
 func TestAWhisperGoesWithTheAnnouncement(t *testing.T) {
 	h := open(t, func(q *Queue) { q.Briefing = Briefing{Prompts: []string{"whisper"}} }, "1001")
 	caller := h.queued("13800000001")

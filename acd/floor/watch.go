@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"threering/acd/brain"
 	"threering/acd/journal"
 	"threering/sip"
 )
@@ -74,6 +75,7 @@ func (f *Floor) watch(c *call, person string, mode Mode) error {
 	}
 	w.side.leg.Label(c.id)
 	f.watching[c.id] = append(f.watching[c.id], w)
+	f.apply(brain.AgentEngaged{Agent: person, Call: c.id, Rings: true})
 	w.late = time.AfterFunc(ringAgent, func() {
 		f.do(func() {
 			if !w.up {
@@ -125,6 +127,7 @@ func (w *watcher) hears(_ *side, e sip.Event) {
 		}
 		w.up = true
 		w.late.Stop()
+		c.floor.apply(brain.AgentEngaged{Agent: w.person, Call: c.id})
 		c.watchers = append(c.watchers, w)
 		c.note(journal.WatcherJoined, journal.Details{Person: w.person, Mode: string(w.mode), Agent: c.talk.agent})
 		c.present(w.person, string(w.mode), true)
@@ -158,6 +161,7 @@ func (c *call) unwatch(w *watcher) {
 	}
 	w.side.close()
 	w.side.leg.Hangup(sip.Reason{})
+	f.later(brain.AgentReleased{Agent: w.person, Call: c.id})
 }
 
 // endWatch sends the supervisors away: the talk that they were in is over.

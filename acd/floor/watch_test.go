@@ -5,7 +5,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"threering/acd/brain"
 	"threering/acd/journal"
+	"threering/sip/softphone"
 )
 
 const bossHz = 2200
@@ -68,6 +70,31 @@ func TestASupervisorListensWhispersAndTakesPart(t *testing.T) {
 	require.Zero(t, tenths(left, bossHz))
 	require.Positive(t, mixed(right, agentHz, bossHz), "who takes part is recorded")
 	h.empty()
+}
+
+// Who watches is not rung for another call, and not by another supervisor's wish.
+func TestWhoWatchesIsBusy(t *testing.T) {
+	h := open(t, nil, "1001", "1002")
+	h.phones["1002"].Behave(softphone.RingForEver)
+	_, agent := h.talking("13800000001", "1001")
+	id := h.only()
+	require.NoError(t, h.floor.Watch(t.Context(), id, "1002", Listen))
+	require.Equal(t, brain.Offered, h.agent("1002").State)
+	boss := h.next("1002")
+	boss.Answer()
+	h.until("1002", brain.Talking)
+	require.Equal(t, id, h.agent("1002").Call)
+	require.ErrorIs(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToAgent, ID: "1002"}), ErrTargetBusy)
+	other := h.queued("13800000002")
+	h.sees("who waits", func(e Event) bool { v, ok := e.Data.(QueueView); return ok && v.Waiting == 1 })
+	require.Equal(t, brain.Talking, h.agent("1002").State)
+	require.NoError(t, h.floor.Unwatch(t.Context(), id, "1002"))
+	h.gone(boss)
+	h.next("1002").Answer() // now they take it
+	require.True(t, other.Hears(announceHz, soon))
+	require.ErrorIs(t, h.floor.Watch(t.Context(), id, "1002", Listen), ErrNotNow)
+	agent.Hangup()
+	h.gone(agent)
 }
 
 func TestASupervisorIsSentAwayWithTheTalk(t *testing.T) {

@@ -31,9 +31,9 @@ func TestChangesThatHoldAreThoseOfTheDocumentInForce(t *testing.T) {
 	for _, e := range list {
 		kinds = append(kinds, e.Kind)
 	}
-	require.Equal(t, []Kind{QueueSet, AgentSkilled, AgentSeated, QueueSet}, kinds)
-	require.Equal(t, map[string]int{"english": 3}, list[1].Skills)
-	require.Equal(t, QueueOpen, list[3].State)
+	require.Equal(t, []Kind{AgentSkilled, AgentSeated, QueueSet}, kinds)
+	require.Equal(t, map[string]int{"english": 3}, list[0].Skills)
+	require.Equal(t, QueueOpen, list[2].State, "the last of the queue")
 
 	list, err = j.Changes(t.Context(), start, 2)
 	require.NoError(t, err)
@@ -45,6 +45,20 @@ func TestChangesThatHoldAreThoseOfTheDocumentInForce(t *testing.T) {
 	calls, err := j.Calls(t.Context(), Filter{})
 	require.NoError(t, err)
 	require.Empty(t, calls, "they are of no call")
+
+	standing, err := j.Standing(t.Context(), 2)
+	require.NoError(t, err)
+	require.NoError(t, j.ForgetChanges(t.Context(), start, 2))
+	list, err = j.Changes(t.Context(), start, 9)
+	require.NoError(t, err)
+	require.Len(t, list, 6, "none is old")
+	require.NoError(t, j.ForgetChanges(t.Context(), start.Add(time.Hour), 2))
+	list, err = j.Changes(t.Context(), start, 9)
+	require.NoError(t, err)
+	require.Len(t, list, 3)
+	still, err := j.Standing(t.Context(), 2)
+	require.NoError(t, err)
+	require.Equal(t, standing, still, "what holds is kept, however old")
 }
 
 func TestWhatAgentsWereToBe(t *testing.T) {

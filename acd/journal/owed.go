@@ -51,13 +51,18 @@ func (j *Journal) Owed(ctx context.Context) ([]Owed, error) {
 
 func owedBy(c fold, line []Entry) Owed {
 	o := Owed{Call: c.ID, Number: c.Number, Queue: c.Queue, Asked: c.StartedAt}
+	var last time.Time
 	for _, e := range line {
 		switch {
 		case e.Kind == CallPlaced:
 			o.Flow, o.Step, o.Priority, o.Needs = e.Flow, e.Step, e.Priority, e.Needs
 			o.Asked = e.At.Add(-time.Duration(e.WaitedMs) * time.Millisecond)
-		case e.Kind == CallbackFailed && e.Why != AgentGone && e.Why != NoLine:
-			o.Tries, o.Last = e.Try, e.At
+		case e.Kind == CallbackTried: // also where a stop came before the customer could answer
+			last, o.Tries, o.Last = o.Last, e.Try, e.At
+		case e.Kind == CallbackFailed && (e.Why == AgentGone || e.Why == NoLine):
+			o.Tries, o.Last = e.Try-1, last
+		case e.Kind == CallbackFailed:
+			o.Last = e.At
 		}
 	}
 	return o

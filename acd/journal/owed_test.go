@@ -52,6 +52,12 @@ func TestACallbackThatIsOwedOutlivesAStop(t *testing.T) {
 		Call: "back", Number: "+8613800000001", Queue: "sales", Flow: "main", Step: "sales", Priority: 3, Needs: []brain.Need{{Skill: "english", Level: 2}},
 		Asked: start, Tries: 1, Last: start.Add(120 * time.Second),
 	}}, owed)
+	again.Append(at("back")(200, CallbackTried, Details{Try: 2})) // and then the power goes
+	require.NoError(t, again.Flush(t.Context()))
+	owed, err = again.Owed(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 2, owed[0].Tries)
+	require.Equal(t, start.Add(200*time.Second), owed[0].Last)
 	c, err := again.Call(t.Context(), "back")
 	require.NoError(t, err)
 	require.Zero(t, c.Talks, "an agent picked up, and spoke with nobody")

@@ -77,7 +77,8 @@ func (d *day) count(v visit, e journal.Entry, at time.Time) {
 	switch {
 	case e.Kind == journal.CallerHears:
 		t.answered(wait, v.target)
-	case e.Kind == journal.QueueLeft && e.Why == string(journal.Abandoned):
+	case e.Kind == journal.QueueLeft && e.Why == string(journal.Abandoned),
+		e.Kind == journal.CallEnded && e.By == "caller": // hung up when an agent had picked up, and was told who waits
 		t.abandoned(wait)
 	default: // the queue gave up, or the center stopped
 		t.Offered++

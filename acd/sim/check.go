@@ -121,7 +121,6 @@ func (c *checker) queueValues(path string, q Queue, groups []string) {
 	c.between(path+".max_wait", *q.MaxWait, 0, longestQueue)
 	c.between(path+".wrap_up", *q.WrapUp, 0, longestQueue)
 	c.between(path+".breather", *q.Breather, 0, time.Minute)
-	c.within(path+".misses", q.Misses, 0, 10)
 }
 
 // routing checks what a queue or a setting says of the brain's ways.
@@ -138,6 +137,8 @@ func (c *checker) routing(path string, r Routing) {
 	c.between(path+".hedge.every", r.Hedge.Every, 0, time.Minute)
 	c.within(path+".hedge.phones", r.Hedge.Phones, 0, 20)
 	c.within(path+".hedge.budget", r.Hedge.Budget, 0, 1000)
+	c.within(path+".hedge.share", r.Hedge.Share, 0, 300)
+	c.within(path+".misses", r.Misses, 0, 10)
 }
 
 func (c *checker) needs(path string, needs []Need) {
@@ -260,6 +261,9 @@ func (c *checker) ofModel(path string, s Setting) {
 	}
 	if s.Hedge != (Hedging{}) && s.isModel() {
 		c.wrong(path+".hedge", "a mapping", brains)
+	}
+	if s.Misses != 0 && s.isModel() {
+		c.wrong(path+".misses", strconv.Itoa(s.Misses), brains)
 	}
 }
 

@@ -58,6 +58,9 @@ func (r Routing) under(set Routing) Routing {
 	if set.Hedge != (Hedging{}) {
 		r.Hedge = set.Hedge
 	}
+	if set.Misses != 0 {
+		r.Misses = set.Misses
+	}
 	return r
 }
 
@@ -65,7 +68,7 @@ func (s *Scenario) brainQueue(q Queue, r Routing) brain.Queue {
 	b := brain.Queue{
 		Name: q.Name, TierWait: q.TierWait, Strategy: r.Strategy, Needs: needs(q.Needs), Off: r.Off,
 		Target: q.Target, OfferTimeout: q.OfferTimeout, MaxWait: *q.MaxWait, WrapUp: *q.WrapUp, Breather: *q.Breather,
-		MissesToStop: q.Misses, Hedge: brain.Hedging(r.Hedge), Overflow: q.Overflow,
+		MissesToStop: r.Misses, Hedge: brain.Hedging(r.Hedge), Overflow: q.Overflow,
 	}
 	for _, g := range s.Agents {
 		if !q.servedBy(g) {

@@ -35,7 +35,6 @@ type Queue struct {
 	MaxWait      *time.Duration `yaml:"max_wait"` // 0: never
 	WrapUp       *time.Duration `yaml:"wrap_up"`  // at most
 	Breather     *time.Duration `yaml:"breather"`
-	Misses       int            `yaml:"misses"`
 	Overflow     string         `yaml:"overflow"`
 	Routing      `yaml:",inline"`
 }
@@ -45,6 +44,7 @@ type Routing struct {
 	Strategy brain.Strategy `yaml:"strategy"`
 	Off      []brain.Rule   `yaml:"off,flow"`
 	Hedge    Hedging        `yaml:"hedge"`
+	Misses   int            `yaml:"misses"` // in a row, after which an agent is set aside
 }
 
 // Hedging says when further phones ring. Zero values are the brain's defaults.
@@ -53,6 +53,7 @@ type Hedging struct {
 	Every  time.Duration `yaml:"every"`
 	Phones int           `yaml:"phones"`
 	Budget int           `yaml:"budget"` // rings for nothing that an agent may have in an hour
+	Share  int           `yaml:"share"`  // … and that a hundred calls may have
 }
 
 // Need is a skill that calls ask for, and how it is relaxed while they wait.

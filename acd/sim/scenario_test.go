@@ -71,6 +71,7 @@ func TestWhatIsWrongIsSaidWithItsPlace(t *testing.T) {
 		{"app_queue}", "app_queue, ring: 1ms}", `s.yaml:12: settings.1.ring: found 1ms; allowed: 100ms to 10m0s`},
 		{"app_queue}", "app_queue, strategy: top-down}", `s.yaml:12: settings.1.strategy: found "top-down"; allowed: nothing: only threering has it`},
 		{"app_queue}", "app_queue, hedge: {phones: 2}}", `s.yaml:12: settings.1.hedge: found a mapping; allowed: nothing: only threering has it`},
+		{"app_queue}", "app_queue, misses: 2}", `s.yaml:12: settings.1.misses: found 2; allowed: nothing: only threering has it`},
 		{"app_queue}", "app_queue, off: [hedge]}", `s.yaml:12: settings.1.off: found a list; allowed: nothing: only threering has it`},
 	} {
 		require.Equal(t, 1, strings.Count(plain, tc.was), tc.was)

@@ -17,6 +17,7 @@ import (
 const (
 	ours        = "threering"
 	withoutMore = "threering without hedging"
+	twoMisses   = "threering with two misses"
 	clairvoyant = "clairvoyant"
 )
 
@@ -24,6 +25,7 @@ const (
 type comparison struct {
 	base  *sim.Scenario
 	calls int
+	seeds uint64
 	all   bool
 	out   io.Writer
 	runs  int
@@ -67,23 +69,37 @@ func (b *comparison) run(ctx context.Context) error {
 	var verdicts []verdict
 	for _, load := range loads() {
 		for _, m := range misses() {
-			s := b.scenario(load, m, b.calls)
-			results, err := s.Run(ctx, nil)
+			v, err := b.judge(ctx, load, m)
 			if err != nil {
 				return err
 			}
-			b.runs += len(results)
-			fmt.Fprintf(os.Stderr, "%.0f %% occupied, %s\n", 100*load, m)
-			if b.all {
-				fmt.Fprintf(b.out, "\n## %.0f %% occupied by talk and wrap-up, %s\n\n", 100*load, m)
-				if err := sim.WriteTable(b.out, results, false); err != nil {
-					return err
-				}
-			}
-			verdicts = append(verdicts, judge(load, m, results))
+			verdicts = append(verdicts, v)
 		}
 	}
 	return b.print(verdicts)
+}
+
+// judge runs a case with each seed. The verdict is on all of them together, with how far the seeds differ.
+func (b *comparison) judge(ctx context.Context, load float64, m miss) (verdict, error) {
+	var runs [][]sim.Result
+	for seed := range b.seeds {
+		s := b.scenario(load, m, b.calls)
+		s.Seed += seed
+		results, err := s.Run(ctx, nil)
+		if err != nil {
+			return verdict{}, err
+		}
+		b.runs += len(results)
+		fmt.Fprintf(os.Stderr, "%.0f %% occupied, %s, seed %d\n", 100*load, m, s.Seed)
+		if b.all {
+			fmt.Fprintf(b.out, "\n## %.0f %% occupied by talk and wrap-up, %s, seed %d\n\n", 100*load, m, s.Seed)
+			if err := sim.WriteTable(b.out, results, false); err != nil {
+				return verdict{}, err
+			}
+		}
+		runs = append(runs, results)
+	}
+	return judge(load, m, runs), nil
 }
 
 // time routes many calls on one core.

@@ -21,7 +21,8 @@ func main() { bench.Run("benchacd", measure) }
 func measure(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("benchacd", flag.ExitOnError)
 	file := flags.String("scenario", "testdata/sim/bench.yaml", "the team, the queue and the ways to route")
-	calls := flags.Int("calls", 200_000, "calls at each load and way to miss offers")
+	calls := flags.Int("calls", 100_000, "calls at each load and way to miss offers")
+	seeds := flags.Uint64("seeds", 3, "as often, with other callers and agents")
 	timed := flags.Int("timed", 1_000_000, "calls that are timed on one core")
 	all := flags.Bool("all", false, "print all figures of every way to route, not only what they come to")
 	if err := flags.Parse(args); err != nil {
@@ -31,7 +32,7 @@ func measure(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	b := comparison{base: base, calls: *calls, all: *all, out: os.Stdout}
+	b := comparison{base: base, calls: *calls, seeds: max(*seeds, 1), all: *all, out: os.Stdout}
 	began := time.Now()
 	if err := b.run(ctx); err != nil {
 		return err

@@ -29,7 +29,8 @@ type caller struct {
 	ringing []time.Duration // from INVITE to 180
 	done    int             // calls that ended as they should
 	refused int
-	again   int // messages that either side had to repeat
+	again   int    // messages that either side had to repeat
+	hungUp  func() // is told that the server has ended a call; may be nil
 	reading sync.WaitGroup
 }
 
@@ -180,9 +181,7 @@ func (c *caller) take(text []byte, now time.Time) {
 		return
 	}
 	status, _ := strconv.Atoi(string(text[8:11]))
-	id := bytes.TrimPrefix(line(text, "Call-ID: "), []byte("bench-"))
-	id, _, _ = bytes.Cut(id, []byte("@"))
-	n, _ := strconv.Atoi(string(id))
+	n := callOf(text)
 	invite := bytes.HasSuffix(line(text, "CSeq: "), []byte("INVITE"))
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -233,6 +232,22 @@ func (c *caller) refuse(text []byte) {
 		reply = append(append(append(reply, name...), line(text, name)...), "\r\n"...)
 	}
 	c.send(append(reply, "Content-Length: 0\r\n\r\n"...))
+	n := callOf(text)
+	c.mu.Lock()
+	known, next := c.calls[n] != nil, c.hungUp // it may be told twice
+	delete(c.calls, n)
+	c.mu.Unlock()
+	if known && next != nil {
+		next()
+	}
+}
+
+// callOf is which call a message belongs to.
+func callOf(text []byte) int {
+	id := bytes.TrimPrefix(line(text, "Call-ID: "), []byte("bench-"))
+	id, _, _ = bytes.Cut(id, []byte("@"))
+	n, _ := strconv.Atoi(string(id))
+	return n
 }
 
 // line is what follows a word at the beginning of a line.

@@ -22,6 +22,7 @@ type figures struct {
 	Half   *rate        `json:",omitempty"`
 	Phones *registering `json:",omitempty"`
 	Flood  *flooding    `json:",omitempty"`
+	Offers *offering    `json:",omitempty"`
 	Took   time.Duration
 }
 
@@ -53,7 +54,7 @@ func (p *plan) run(ctx context.Context) (*figures, error) {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, *figures) error
-	}{{"calls", p.measureCalls}, {"phones", p.measurePhones}, {"flood", p.measureFlood}} {
+	}{{"calls", p.measureCalls}, {"phones", p.measurePhones}, {"flood", p.measureFlood}, {"offers", p.measureOffers}} {
 		if !p.has(part.name) {
 			continue
 		}
@@ -110,6 +111,9 @@ func (p *plan) measurePhones(ctx context.Context, f *figures) error {
 	phones.register(p.phones, p.registering)
 	core := float64(s.cpu()-cpu) / float64(time.Since(began))
 	lost, err := t.end()
+	if ctx.Err() != nil { // the server is gone: what was measured is nothing
+		return ctx.Err()
+	}
 	phones.mu.Lock()
 	defer phones.mu.Unlock()
 	f.Phones = &registering{Phones: p.phones, Registered: phones.done, Repeated: phones.again, Refused: phones.wrong,
@@ -159,5 +163,8 @@ func (f *figures) print(w io.Writer) {
 	if r := f.Flood; r != nil {
 		fmt.Fprintf(w, "flood:  %d packets from %d sources, %.0f %% of the core, memory %.1f → %.1f MiB\n        %s\n",
 			r.Packets, r.Sources, 100*r.Core, r.Before, r.After, r.Loss)
+	}
+	if f.Offers != nil {
+		fmt.Fprintf(w, "offers: %s\n", f.Offers)
 	}
 }

@@ -32,7 +32,11 @@ type plan struct {
 	phones         int           // that register in a minute
 	registering    time.Duration
 	flood          time.Duration
-	junk           int // packets a second
+	junk           int           // packets a second
+	agents         int           // whose phones are called
+	waiting        int           // callers beside those who talk with them
+	turns          float64       // talks that end in a second
+	offers         time.Duration // how long that is measured
 	parts          string
 	rate           int           // > 0: only this rate
 	most           time.Duration // bounds the whole
@@ -53,13 +57,17 @@ func parse(args []string) (*plan, string, error) {
 	flags.DurationVar(&p.registering, "registering", time.Minute, "how long phones register")
 	flags.DurationVar(&p.flood, "flood", 20*time.Second, "how long the flood lasts")
 	flags.IntVar(&p.junk, "junk", 20_000, "packets of the flood a second")
-	flags.StringVar(&p.parts, "parts", "calls,phones,flood", "what is measured")
+	flags.IntVar(&p.agents, "agents", 500, "agents who talk")
+	flags.IntVar(&p.waiting, "waiting", 1000, "calls that wait for them")
+	flags.Float64Var(&p.turns, "turns", 10, "talks that end in a second")
+	flags.DurationVar(&p.offers, "offers", time.Minute, "how long agents who become free are rung")
+	flags.StringVar(&p.parts, "parts", "calls,phones,flood", "what is measured; also: offers")
 	flags.IntVar(&p.rate, "rate", 0, "hold this many calls a second for -half instead of searching")
 	if err := flags.Parse(args); err != nil {
 		return nil, "", err
 	}
 	if *quick {
-		p.window, p.half, p.phones, p.registering, p.flood = 2*time.Second, 4*time.Second, 1000, 6*time.Second, 5*time.Second
+		p.window, p.half, p.phones, p.registering, p.flood, p.offers = 2*time.Second, 4*time.Second, 1000, 6*time.Second, 5*time.Second, 15*time.Second
 	}
 	var err error
 	if p.binary, err = filepath.Abs(p.binary); err != nil { // the server runs in a folder of its own
@@ -68,7 +76,7 @@ func parse(args []string) (*plan, string, error) {
 	if p.core, p.loadCore, err = bench.Cores(*cores); err != nil {
 		return nil, "", err
 	}
-	if p.first < 1 || p.calls < 1 || p.calls > 1000 || p.phones < 1 || p.phones > 50_000 || p.window < time.Second {
+	if p.first < 1 || p.calls < 1 || p.calls > 1000 || p.phones < 1 || p.phones > 50_000 || p.window < time.Second || p.agents < 1 || p.waiting < 1 || p.turns <= 0 {
 		return nil, "", fmt.Errorf("a number is out of bounds: see -h")
 	}
 	return p, *out, nil

@@ -25,8 +25,9 @@ import (
 )
 
 const (
-	secret = "benchmark"
-	realm  = "threering"
+	secret     = "benchmark"
+	realm      = "threering"
+	supervisor = "supervisor"
 )
 
 // document is the center: 400 plays a greeting, 401 the same again and again. Only this process's own address
@@ -44,7 +45,7 @@ flows:
 	text.WriteString(strings.TrimSuffix(strings.Repeat("en/welcome, ", 200), ", "))
 	text.WriteString(`], hangup: normal}}}
 people:
-  - {id: admin, name: Admin, role: admin}
+  - {id: supervisor, name: Supervisor, role: supervisor}
 `)
 	for n := range phones {
 		fmt.Fprintf(&text, "  - {id: %q, name: Phone, role: agent}\n", name(n))
@@ -52,8 +53,8 @@ people:
 	return text.String()
 }
 
-// furnish makes the center in a folder.
-func furnish(ctx context.Context, dir string, phones int) error {
+// furnish makes the center in a folder. Its so many phones may register, and the supervisor sign in.
+func furnish(ctx context.Context, dir, document string, phones int) error {
 	db, err := store.Open(ctx, filepath.Join(dir, "threering.db"))
 	if err != nil {
 		return err
@@ -63,19 +64,21 @@ func furnish(ctx context.Context, dir string, phones int) error {
 	if err != nil {
 		return err
 	}
-	doc, err := center.Check("bench.yaml", []byte(document(phones)))
+	doc, err := center.Check("bench.yaml", []byte(document))
 	if err != nil {
 		return err
 	}
 	if _, err := c.Apply(ctx, doc); err != nil {
 		return err
 	}
-	for n := range phones {
-		if err := c.SetDeviceSecret(ctx, name(n), secret, realm); err != nil {
-			return err
-		}
+	if err := c.SetPassword(ctx, supervisor, secret); err != nil {
+		return err
 	}
-	return nil
+	secrets := make(map[string]string, phones)
+	for n := range phones {
+		secrets[name(n)] = secret
+	}
+	return c.SetDeviceSecrets(ctx, secrets, realm)
 }
 
 // A server is the process under test.
@@ -89,12 +92,17 @@ type server struct {
 
 // start runs the server on its core in an empty folder and waits until it is ready.
 func (p *plan) start(ctx context.Context, phones int) (*server, error) {
+	return p.open(ctx, document(phones), phones)
+}
+
+// open starts it with a center of its own.
+func (p *plan) open(ctx context.Context, document string, phones int) (*server, error) {
 	dir, err := os.MkdirTemp("", "benchsip")
 	if err != nil {
 		return nil, err
 	}
 	s := &server{dir: dir, began: time.Now()}
-	if err := errors.Join(furnish(ctx, dir, phones), s.run(ctx, p.binary, p.core, p.loadCore)); err != nil {
+	if err := errors.Join(furnish(ctx, dir, document, phones), s.run(ctx, p.binary, p.core, p.loadCore)); err != nil {
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("starting the server: %w", err)
 	}

@@ -92,9 +92,15 @@ func (h *house) run(ctx context.Context, ready func()) error {
 // absence is how long the center may have been down for agents to come back as they were.
 const absence = 12 * time.Hour
 
+// changesKept is how long it is kept who has changed what while calls went on.
+const changesKept = 366 * 24 * time.Hour
+
 // moveIn brings the floor to where it was: the plan, the agents' states and what they have done, the callbacks.
 func (h *house) moveIn(ctx context.Context) error {
 	if err := h.configure(ctx); err != nil {
+		return err
+	}
+	if err := h.journal.ForgetChanges(ctx, time.Now().Add(-changesKept), h.revision); err != nil {
 		return err
 	}
 	changes, err := h.journal.Standing(ctx, h.revision)

@@ -36,11 +36,8 @@ func givePasswords(ctx context.Context, c *center.Center, s config.Settings, peo
 		if err := c.SetPassword(ctx, id, given[id]); err != nil {
 			return "", err
 		}
-		if err := c.SetDeviceSecret(ctx, id, given[id], s.SIP.Realm); err != nil {
-			return "", err
-		}
 	}
-	return where, nil
+	return where, c.SetDeviceSecrets(ctx, given, s.SIP.Realm)
 }
 
 func passwordFile(s config.Settings) string { return filepath.Join(s.DataDir, "passwords.txt") }

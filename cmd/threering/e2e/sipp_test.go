@@ -44,6 +44,7 @@ type scenario struct {
 	forever bool              // it takes calls until the test ends
 	keys    map[string]string // [words] of the scenario
 	timeout time.Duration     // 60 s if zero
+	calls   int               // as many, ten begun in a second; 1 if zero
 }
 
 // sipp starts a scenario for one call.
@@ -66,7 +67,8 @@ func (s *server) sipp(sc scenario) *sipp {
 	if sc.forever {
 		args = append(args, "-deadcall_wait", "0")
 	} else {
-		args = append(args, "-m", "1", "-l", "1", "-timeout", fmt.Sprint(int(sc.timeout.Seconds())), "-timeout_error")
+		calls := fmt.Sprint(max(sc.calls, 1))
+		args = append(args, "-m", calls, "-l", calls, "-timeout", fmt.Sprint(int(sc.timeout.Seconds())), "-timeout_error")
 	}
 	if sc.tcp {
 		args = append(args, "-t", "t1")

@@ -1123,6 +1123,7 @@ export interface components {
             agent: string;
             /** Format: int64 */
             calls?: number;
+            doubt?: boolean;
             /** Format: int64 */
             idle: number;
             /** Format: int64 */
