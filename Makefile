@@ -76,7 +76,7 @@ soak: prerequisites
 
 # The built binary against phones that nobody here wrote.
 test-e2e: prerequisites
-	$(GO) test -race -count=1 -parallel 3 -timeout 30m -v $(CENTER_TESTS)
+	$(GO) test -race -count=1 -parallel 5 -timeout 30m -v $(CENTER_TESTS)
 
 peers:
 	@missing=; for program in $(PEER_PROGRAMS); do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
