@@ -66,6 +66,7 @@ func (s *Server) listCalls(ctx context.Context, in *callsInput) (*callsOutput, e
 	if err != nil {
 		return nil, err
 	}
+	s.catchUp(ctx)
 	calls, err := s.cfg.Journal.Calls(ctx, filter)
 	if err != nil {
 		return nil, err
@@ -78,6 +79,18 @@ func (s *Server) listCalls(ctx context.Context, in *callsInput) (*callsOutput, e
 	out.Body.Calls = calls
 	return out, nil
 }
+
+// catchUp waits until what has happened is in the database: a page that an event has told of a call's end asks for it at once.
+// Of one that is slow the list has what there is.
+func (s *Server) catchUp(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, catchUpMost)
+	defer cancel()
+	if err := s.cfg.Journal.Flush(ctx); err != nil {
+		s.cfg.Log.DebugContext(ctx, "the list of calls may lack the newest", "error", err)
+	}
+}
+
+const catchUpMost = 500 * time.Millisecond
 
 // filter is what a visitor asks for, within what they may see. It asks for one
 // call more than wanted, to learn whether there is a next page.
