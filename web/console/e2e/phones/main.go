@@ -24,6 +24,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"strconv"
@@ -203,8 +204,8 @@ func (d *desk) phone(verb, who, what string) (*softphone.Phone, error) {
 		return old, nil
 	}
 	config := softphone.Config{Server: d.server, User: who, Incoming: softphone.RingForEver}
-	config.Media = media.Config{Low: d.low, High: d.low + portsEach - 1}
-	d.low += portsEach
+	low := d.freePorts()
+	config.Media = media.Config{Low: low, High: low + portsEach - 1}
 	if verb == "register" {
 		config.Password = what
 	}
@@ -213,6 +214,19 @@ func (d *desk) phone(verb, who, what string) (*softphone.Phone, error) {
 		d.phones[key] = phone
 	}
 	return phone, err
+}
+
+// freePorts finds ports for a phone that no other program on this machine has: who has the first has them all.
+func (d *desk) freePorts() int {
+	for {
+		low := d.low
+		d.low += portsEach
+		probe, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: low})
+		if err == nil {
+			probe.Close()
+			return low
+		}
+	}
 }
 
 // forget takes no notice of the calls that have come to a phone.
