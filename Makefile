@@ -72,7 +72,7 @@ test-unit: prerequisites
 	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v '/e2e$$')
 
 soak: prerequisites
-	$(GO) test -run Properties -timeout 6h -rapid.checks=50000 ./acd/brain
+	$(GO) test ./acd/brain -run Properties -timeout 6h -rapid.checks=50000
 
 # The built binary against phones that nobody here wrote.
 test-e2e: prerequisites
