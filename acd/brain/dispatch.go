@@ -133,13 +133,14 @@ func (b *Brain) matchAll(now Instant) {
 	}
 }
 
-// pressing is the call that a free agent should take, and their seat for it; nil where there is none.
+// pressing is the call that a free agent should take, and their seat for it; nil where there is none. That between queues and
+// the orders of two of them may make a circle, so what presses most says only which queue is served: by its own order.
 func (b *Brain) pressing(a *agent, now Instant) (*call, *seat) {
 	c, s := a.first(nil, now)
-	if c != nil && !(c.line.rules.firstCome && c.line.rules.aging) {
-		return a.first(c.line, now) // a queue's own order may differ from that between queues
+	if c == nil || len(a.seats) == 1 {
+		return c, s
 	}
-	return c, s
+	return a.first(c.line, now)
 }
 
 // first is the most pressing call of a queue, or of all, that the agent may take.

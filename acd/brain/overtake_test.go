@@ -40,6 +40,27 @@ func TestNobodyIsOvertakenWhereTheOrdersOfQueuesMakeACircle(t *testing.T) {
 	}
 }
 
+// The circle goes through calls of other needs: the old call of sales is passed by the important one, that by the younger call
+// of the other queue, whose older one stands behind the old call only.
+func TestNobodyIsOvertakenWhereTheCircleGoesThroughOtherNeeds(t *testing.T) {
+	english := []Need{{Skill: "english", Level: 1}}
+	r := &room{t: t, now: 1000 * second}
+	r.does(Configured{Queues: unaging("a"), Agents: []Agent{{ID: "a", Skills: map[string]int{"english": 5}}}})
+	r.does(DeviceChanged{Agent: "a", Reachable: true})
+	r.does(AgentSet{Agent: "a", State: Break})
+	for _, e := range []CallEntered{
+		{Call: "old", Queue: "sales", Waited: 5 * time.Second},
+		{Call: "first", Queue: "other", Waited: 4 * time.Second},
+		{Call: "important", Queue: "sales", Priority: 1, Needs: english},
+		{Call: "second", Queue: "other", Waited: 3 * time.Second, Needs: english},
+	} {
+		r.does(e)
+	}
+	served := rungFor(append(r.does(AgentSet{Agent: "a", State: Available}), r.passes(2*time.Second)...))
+	require.Len(t, served, 1)
+	require.NotContains(t, []string{"old", "second"}, served[0])
+}
+
 // unaging is two queues with the same agents. In one a higher priority always goes first.
 func unaging(agents ...string) []Queue {
 	sales, other := testQueue("sales", agents...), testQueue("other", agents...)
