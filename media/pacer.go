@@ -1,7 +1,6 @@
 package media
 
 import (
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -124,16 +123,10 @@ func (p *pacer) join(playing []ticker) []ticker {
 	return playing
 }
 
-// breath is after how many that play the pacer lets others run, so that a thousand listeners keep nothing else waiting.
-const breath = 64
-
 // sendAll lets everyone send what is due at the instant of the grid, and keeps those that have more.
 func sendAll(playing []ticker, at time.Time) []ticker {
 	more := playing[:0]
-	for i, t := range playing {
-		if (i+1)%breath == 0 {
-			runtime.Gosched()
-		}
+	for _, t := range playing {
 		if t.tick(at) {
 			more = append(more, t)
 		}
