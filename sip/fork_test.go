@@ -83,10 +83,34 @@ func TestTheMostTellingRefusalOfSeveralPhonesIsTold(t *testing.T) {
 				p.reply(invite, 180, "Ringing", "a", "")
 				p.reply(invite, c.codes[n], "No", "a", "")
 				p.request(sipmsg.ACK)
+				refusals(t, leg, n+1)
 			}
 			require.Equal(t, c.want[0], d.ended(t, leg).Code)
 		})
 	}
+}
+
+// refusals waits until a leg has taken so many, or has ended.
+func refusals(t *testing.T, leg *Leg, count int) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		taken := make(chan int, 1)
+		leg.box.post(func() {
+			n := 0
+			for _, a := range leg.attempts {
+				if a.over {
+					n++
+				}
+			}
+			taken <- n
+		})
+		select {
+		case n := <-taken:
+			return n >= count
+		case <-leg.ctx.Done():
+			return true
+		}
+	}, patienceInTests, time.Millisecond)
 }
 
 func TestADeclineEndsTheRingingOfAllPhones(t *testing.T) {
