@@ -1,4 +1,3 @@
-import { Link } from 'wouter'
 import type { Queue } from '../api/types'
 import { states } from '../api/types'
 import { useLanguage } from '../i18n'
@@ -16,12 +15,7 @@ export function QueueTable({ queues }: { queues: Queue[] }) {
     { title: t('board.opened'), width: 64, cell: (q) => <OpenQueue queue={q} /> },
     {
       title: t('board.waiting'), align: 'right', width: 64,
-      cell: (q) => (
-        <>
-          <b className={q.waiting > 0 ? 'late figures' : 'quiet figures'}>{q.waiting}</b>
-          <Owed queue={q} />
-        </>
-      ),
+      cell: ({ waiting }) => <b className={waiting > 0 ? 'late figures' : 'quiet figures'}>{waiting}</b>,
     },
     {
       title: t('board.longest'), width: 132,
@@ -37,20 +31,4 @@ export function QueueTable({ queues }: { queues: Queue[] }) {
     })),
   ]
   return <Table label={t('board.queues')} columns={columns} rows={queues} keyOf={(q) => q.name} />
-}
-
-/** How many are to be called back, beside those who wait; nothing, where there are none. */
-function Owed({ queue }: { queue: Queue }) {
-  const { t } = useLanguage()
-  const { callbacks } = queue
-  const said = t('board.callbacksOf', { count: callbacks, name: queue.title || queue.name })
-  return (
-    <span className="owed figures">
-      {callbacks > 0 && (
-        <Link href="/callbacks" title={said} aria-label={said}>
-          +{callbacks}
-        </Link>
-      )}
-    </span>
-  )
 }

@@ -12,12 +12,12 @@ export function useMe(): Me {
 
 export const useCenter = () => useMe().center
 
-export type Page = '/agent' | '/board' | '/calls' | '/callbacks' | '/lines'
+export type Page = '/agent' | '/board' | '/calls' | '/lines'
 
 /** The pages of each role; the first is where they begin. */
 export const pagesOf: Record<Me['role'], Page[]> = {
   agent: ['/agent', '/calls'],
-  supervisor: ['/board', '/calls', '/callbacks', '/lines'],
+  supervisor: ['/board', '/calls', '/lines'],
   qa: ['/calls'],
-  admin: ['/board', '/calls', '/callbacks', '/lines'],
+  admin: ['/board', '/calls', '/lines'],
 }
