@@ -189,25 +189,41 @@ func freePort(t *testing.T) int {
 	return 0
 }
 
-// freeRange finds the even beginning of 200 ports, below those that the kernel hands out, that nobody uses. Each process
-// begins at a place of its own, so that tests of two run side by side.
-func freeRange(t *testing.T) int {
+// freeRange finds the even beginning of 200 ports that nobody uses, for a server or a softphone.
+func freeRange(t *testing.T) int { return wide.take(t) }
+
+// A ranges hands out ports side by side, below those that the kernel hands out, each anew as late as can be: who has some may
+// not have opened them yet. Each process begins at a place of its own, so that tests of two run side by side.
+type ranges struct {
+	first, size, places int
+
+	mu   sync.Mutex // guards next
+	next int
+}
+
+var (
+	wide   = &ranges{first: 20000, size: 200, places: 60, next: os.Getpid() * 7}
+	narrow = &ranges{first: 12000, size: 8, places: 1000, next: os.Getpid() * 7}
+)
+
+// take finds the beginning of the next that are free.
+func (r *ranges) take(t *testing.T) int {
 	t.Helper()
-	ranges.Lock()
-	defer ranges.Unlock()
-	for range places {
-		first := 20000 + ranges.next%places*200
-		ranges.next++
-		if allFree(first) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for range r.places {
+		first := r.first + r.next%r.places*r.size
+		r.next++
+		if allFree(first, r.size) {
 			return first
 		}
 	}
-	t.Fatal("no 200 free ports side by side")
+	t.Fatalf("no %d free ports side by side", r.size)
 	return 0
 }
 
-func allFree(first int) bool {
-	for port := first; port < first+200; port++ {
+func allFree(first, count int) bool {
+	for port := first; port < first+count; port++ {
 		u, err := net.ListenPacket("udp", "127.0.0.1:"+strconv.Itoa(port))
 		if err != nil {
 			return false
@@ -216,10 +232,3 @@ func allFree(first int) bool {
 	}
 	return true
 }
-
-const places = 60
-
-var ranges = struct {
-	sync.Mutex
-	next int
-}{next: os.Getpid() * 7}

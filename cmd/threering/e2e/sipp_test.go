@@ -142,4 +142,4 @@ func (p *sipp) kill() {
 }
 
 // mediaPort finds an even port with the three after it free, which is what SIPp takes.
-func mediaPort(t *testing.T) int { return freeRange(t) }
+func mediaPort(t *testing.T) int { return narrow.take(t) }
