@@ -204,7 +204,10 @@ func (d *desk) phone(verb, who, what string) (*softphone.Phone, error) {
 		return old, nil
 	}
 	config := softphone.Config{Server: d.server, User: who, Incoming: softphone.RingForEver}
-	low := d.freePorts()
+	low, err := d.freePorts()
+	if err != nil {
+		return nil, err
+	}
 	config.Media = media.Config{Low: low, High: low + portsEach - 1}
 	if verb == "register" {
 		config.Password = what
@@ -217,16 +220,15 @@ func (d *desk) phone(verb, who, what string) (*softphone.Phone, error) {
 }
 
 // freePorts finds ports for a phone that no other program on this machine has: who has the first has them all.
-func (d *desk) freePorts() int {
-	for {
-		low := d.low
-		d.low += portsEach
+func (d *desk) freePorts() (low int, err error) {
+	for low = d.low; low+portsEach <= 1<<16; low += portsEach {
 		probe, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: low})
 		if err == nil {
-			probe.Close()
-			return low
+			d.low = low + portsEach
+			return low, probe.Close()
 		}
 	}
+	return 0, errors.New("no ports are left for a phone")
 }
 
 // forget takes no notice of the calls that have come to a phone.
