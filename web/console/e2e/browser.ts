@@ -58,6 +58,13 @@ export class Browser {
     await this.page.locator('header.top').waitFor()
   }
 
+  /** What its page shows in words, for whoever has to find out why a test failed. */
+  async seen(): Promise<string> {
+    const text = await this.page.locator('body').innerText({ timeout: 2000 }).catch(String)
+    const fields = await this.page.locator('textarea').evaluateAll((all) => all.map((f) => (f as HTMLTextAreaElement).value)).catch(String)
+    return `${this.page.url()}\n${text.slice(0, most)}\nwritten: ${JSON.stringify(fields)}`
+  }
+
   async close() {
     await this.context.close()
     rmSync(this.profile, { recursive: true, force: true })
@@ -65,6 +72,7 @@ export class Browser {
 }
 
 const rate = 48_000
+const most = 4000 // letters of a page that are told
 
 /** A second of a tone as a WAV file, 16 bits. */
 function wave(hz: number): Buffer {

@@ -173,9 +173,15 @@ function isFree(port: number): Promise<boolean> {
 /** Waits for something to become true; what it throws meanwhile means: not yet. */
 export async function until(is: () => Promise<boolean> | boolean) {
   const end = Date.now() + patience
-  for (;;) {
-    if (await Promise.resolve().then(is).catch(() => false)) return
-    if (Date.now() > end) throw new Error(`not within ${patience} ms: ${is}`)
+  for (let last: unknown = 'false'; ; ) {
+    const yes = await Promise.resolve()
+      .then(is)
+      .catch((cause: unknown) => {
+        last = cause
+        return false
+      })
+    if (yes) return
+    if (Date.now() > end) throw new Error(`not within ${patience} ms: ${is}, at last: ${last}`)
     await new Promise((wake) => setTimeout(wake, 50))
   }
 }

@@ -12,8 +12,9 @@ export class House {
       this.center = await Center.start()
     })
     afterAll(() => this.center.stop())
-    afterEach(async () => {
+    afterEach(async ({ task }) => {
       const browsers = this.open.splice(0)
+      if (task.result?.state === 'fail') for (const b of browsers) console.error(await b.seen())
       await Promise.all(browsers.map((b) => b.close()))
       expect(browsers.flatMap((b) => b.complaints)).toEqual([])
     })
