@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/netip"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -22,18 +23,21 @@ import (
 	"threering/sip/softphone"
 )
 
-// An offering is how soon agents who have become free are rung again, while callers wait.
+// An offering is how soon agents who have become free are rung again, while callers wait: from the BYE of their phone to the
+// next INVITE to it.
 type offering struct {
 	Agents, Waiting int
-	Turns           int           // talks that ended in the time
-	P50, P99, Most  time.Duration // from the agent's hanging up to the next INVITE at their phone, as the phone sees it
-	Late            int           // were not rung again
+	Wire            *pace // by the kernel's time of both; nil where this process may not look at the wire
+	Phones          pace  // as the phones see it, with their own slowness
 	Core            float64
 }
 
 func (o *offering) String() string {
-	return fmt.Sprintf("%d agents, %d calls waiting: %d talks ended, free → INVITE p50 %.1f p99 %.1f most %.1f ms, not rung again %d, %.0f %% of the core",
-		o.Agents, o.Waiting, o.Turns, bench.MS(o.P50), bench.MS(o.P99), bench.MS(o.Most), o.Late, 100*o.Core)
+	text := fmt.Sprintf("%d agents, %d calls waiting, %.0f %% of the core", o.Agents, o.Waiting, 100*o.Core)
+	if o.Wire != nil {
+		text += "\n  free → INVITE on the wire: " + o.Wire.String()
+	}
+	return text + "\n  as the phones see it:      " + o.Phones.String()
 }
 
 // A team is agents whose phones pick up at once and hang up after a while.
@@ -41,24 +45,19 @@ type team struct {
 	phones []*softphone.Phone
 	engine *media.Engine
 	talk   time.Duration // on average
-
-	mu     sync.Mutex // guards the fields below
-	freed  map[int]time.Time
-	counts bool // what happens now is counted
-	took   []time.Duration
-	turns  int
+	seen   *turnover
 }
 
 // newTeam makes the phones, which listen, but have no server yet.
 func newTeam(agents int, talk time.Duration) (*team, error) {
-	t := &team{talk: talk, freed: map[int]time.Time{}}
+	t := &team{talk: talk, seen: newTurnover()}
 	var err error
 	if t.engine, err = media.NewEngine(media.Config{Bind: bench.Loopback, Low: 40_000, High: 59_999}); err != nil {
 		return nil, err
 	}
 	for n := range agents {
 		p, err := softphone.New(softphone.Config{
-			Server: netip.AddrPortFrom(bench.Loopback, 5060), User: name(n), Engine: t.engine, Incoming: func(c *softphone.Call) { t.takes(n, c) },
+			Server: netip.AddrPortFrom(bench.Loopback, 5060), User: name(n), Engine: t.engine, Incoming: func(c *softphone.Call) { t.takes(t.phones[n], c) },
 		})
 		if err != nil {
 			return nil, errors.Join(err, t.close())
@@ -80,14 +79,8 @@ func (t *team) close() error {
 }
 
 // takes is an agent's phone that is called: it is picked up at once, and hung up on after the talk.
-func (t *team) takes(agent int, c *softphone.Call) {
-	now := time.Now()
-	t.mu.Lock()
-	if freed, again := t.freed[agent]; again {
-		delete(t.freed, agent)
-		t.took = append(t.took, now.Sub(freed))
-	}
-	t.mu.Unlock()
+func (t *team) takes(phone *softphone.Phone, c *softphone.Call) {
+	t.seen.rung(phone.Addr(), time.Now())
 	c.Ring()
 	c.Answer()
 	talk := time.Duration(rand.ExpFloat64() * float64(t.talk))
@@ -97,28 +90,8 @@ func (t *team) takes(agent int, c *softphone.Call) {
 	if err == nil { // the caller was first, or the phone is closed
 		return
 	}
-	t.mu.Lock()
-	if t.counts {
-		t.turns++
-		t.freed[agent] = time.Now()
-	}
-	t.mu.Unlock()
+	t.seen.left(phone.Addr(), time.Now())
 	c.Hangup()
-}
-
-// count begins to count, and gives what it has counted when it ends.
-func (t *team) count(d time.Duration) (took []time.Duration, turns, late int) {
-	t.mu.Lock()
-	t.counts = true
-	t.mu.Unlock()
-	time.Sleep(d)
-	t.mu.Lock()
-	t.counts = false
-	t.mu.Unlock()
-	time.Sleep(time.Second) // for the last of them
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.took, t.turns, len(t.freed)
 }
 
 // document is a hotline that leads straight into the queue of the team.
@@ -211,14 +184,60 @@ func (p *plan) offer(ctx context.Context, t *team) (*offering, error) {
 		return nil, err
 	}
 	time.Sleep(5 * time.Second) // everybody who can talk does
-	began, cpu := time.Now(), s.cpu()
-	took, turns, late := t.count(p.offers)
-	core := float64(s.cpu()-cpu) / float64(time.Since(began))
+	o := &offering{Agents: p.agents}
+	if o.Wire, o.Core, err = p.watch(ctx, s, t); err != nil {
+		return nil, err
+	}
+	o.Phones = t.seen.pace()
 	c.mu.Lock()
-	waiting := len(c.calls) - p.agents
+	o.Waiting = len(c.calls) - p.agents
 	c.hungUp = nil
 	c.mu.Unlock()
-	return &offering{Agents: p.agents, Waiting: waiting, Turns: turns, P50: quantile(took, .5), P99: quantile(took, .99), Most: quantile(took, 1), Late: late, Core: core}, nil
+	return o, nil
+}
+
+// watch counts for a while how soon phones are rung again, and what it takes of the server's core.
+func (p *plan) watch(ctx context.Context, s *server, t *team) (wire *pace, core float64, err error) {
+	observers := []*turnover{t.seen}
+	heard, stop, err := s.overhear(ctx)
+	if err == nil {
+		observers = append(observers, heard)
+	} else if !errors.Is(err, os.ErrPermission) {
+		return nil, 0, err
+	}
+	began, cpu := time.Now(), s.cpu()
+	for _, o := range observers {
+		o.count(true)
+	}
+	time.Sleep(p.offers)
+	for _, o := range observers {
+		o.count(false)
+	}
+	core = float64(s.cpu()-cpu) / float64(time.Since(began))
+	time.Sleep(time.Second) // for the last of them
+	if heard == nil {
+		return nil, core, nil
+	}
+	err = stop()
+	found := heard.pace()
+	return &found, core, err
+}
+
+// overhear follows what the server and its phones say on the wire until it is stopped.
+func (s *server) overhear(ctx context.Context) (heard *turnover, stop func() error, err error) {
+	port := s.sip.Port()
+	wire, err := bench.OpenWire(port)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	heard = newTurnover()
+	done := make(chan error, 1)
+	go func() { done <- wire.Watch(ctx, func(p bench.Packet) { heard.hear(p, port) }) }()
+	return heard, func() error {
+		cancel()
+		return errors.Join(<-done, wire.Close())
+	}, nil
 }
 
 // fill makes calls, a hundred a second, until so many are in progress.

@@ -3,6 +3,9 @@
 package bench
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -67,4 +70,46 @@ func TestDropsAreThoseOfAPort(t *testing.T) {
 	dropped, err := Drops()
 	require.NoError(t, err)
 	require.Positive(t, dropped[uint16(full.LocalAddr().(*net.UDPAddr).Port)])
+}
+
+func TestTheWireShowsAPortsPackets(t *testing.T) {
+	server, err := net.ListenUDP("udp4", &net.UDPAddr{IP: Loopback.AsSlice()})
+	require.NoError(t, err)
+	defer server.Close()
+	here := server.LocalAddr().(*net.UDPAddr).AddrPort()
+	wire, err := OpenWire(here.Port())
+	if errors.Is(err, os.ErrPermission) {
+		t.Skip("only root may look at the wire")
+	}
+	require.NoError(t, err)
+	defer wire.Close()
+	other, err := net.ListenUDP("udp4", &net.UDPAddr{IP: Loopback.AsSlice()})
+	require.NoError(t, err)
+	defer other.Close()
+	from := other.LocalAddr().(*net.UDPAddr).AddrPort()
+
+	before := time.Now()
+	for _, send := range []func() (int, error){
+		func() (int, error) { return other.WriteToUDPAddrPort([]byte("junk"), from) }, // not the port's
+		func() (int, error) { return other.WriteToUDPAddrPort([]byte("there"), here) },
+		func() (int, error) { return server.WriteToUDPAddrPort([]byte("back"), from) },
+	} {
+		_, err := send()
+		require.NoError(t, err)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
+	defer stop()
+	var heard []Packet
+	require.NoError(t, wire.Watch(ctx, func(p Packet) {
+		p.Payload = bytes.Clone(p.Payload)
+		if heard = append(heard, p); len(heard) == 2 {
+			stop()
+		}
+	}))
+	require.Len(t, heard, 2)
+	require.Equal(t, []any{from, here, "there"}, []any{heard[0].From, heard[0].To, string(heard[0].Payload)})
+	require.Equal(t, []any{here, from, "back"}, []any{heard[1].From, heard[1].To, string(heard[1].Payload)})
+	for _, p := range heard {
+		require.WithinRange(t, p.At, before, time.Now())
+	}
 }
