@@ -9,16 +9,19 @@ import (
 const (
 	tick    = 20 * time.Millisecond
 	catchUp = 5 // how many missed ticks are made up for; more are left out
+
+	leastPacers = 8 // 2.5 ms apart: what 128 listeners cost each is under 1 ms
 )
 
-// pacers are one for each CPU, whose grids lie apart so that not all is sent at once.
+// pacers are one for each CPU, and not fewer than leastPacers. Their grids lie apart, so that not all is sent at once: who
+// has something else to do on that CPU, as to ring an agent, need not wait for a thousand listeners to be served.
 type pacers struct {
 	all  []*pacer
 	next atomic.Uint32 // whose turn it is to get a newcomer
 }
 
-func startPacers(n int) *pacers {
-	p := &pacers{}
+func startPacers(cpus int) *pacers {
+	p, n := &pacers{}, max(cpus, leastPacers)
 	start := time.Now()
 	for i := range n {
 		p.all = append(p.all, startPacer(start.Add(tick*time.Duration(i)/time.Duration(n))))
