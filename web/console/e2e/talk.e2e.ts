@@ -11,12 +11,12 @@ const tones = { first: 440, second: 700, caller: 1000 } // Hz
 const words = [
   {
     language: 'zh', first: '1001', second: '1002', name: '李强', number: '13800000004', queue: 'sales', leave: '退出', transfer: '转接', moving: '正在转接', ringing: '咨询：振铃',
-    talking: '咨询：通话中', complete: '转给对方', conference: '三方通话', back: '返回客户', dismiss: '移出', notAllowed: '没有可以呼出的线路。', busy: '对方正忙', again: '回拨', colleague: '同事',
+    talking: '咨询：通话中', complete: '转给对方', conference: '三方通话', back: '返回客户', dismiss: '移出', notAllowed: '没有可以呼出的线路。', busy: '对方正忙', notReached: '未接通', again: '回拨', colleague: '同事',
   },
   {
     language: 'en', first: '1003', second: '1004', name: '赵敏', number: '13800000010', queue: 'complaint', leave: 'Sign out', transfer: 'Transfer', moving: 'Putting through to',
     ringing: 'Consulting: ringing', talking: 'Consulting: talking', complete: 'Put through', conference: 'Conference', back: 'Back to caller', dismiss: 'Remove',
-    notAllowed: 'There is no line that calls out.', busy: 'They are busy', again: 'Call again', colleague: 'Colleague',
+    notAllowed: 'There is no line that calls out.', busy: 'They are busy', notReached: 'Not reached', again: 'Call again', colleague: 'Colleague',
   },
 ] as const
 
@@ -168,7 +168,15 @@ describe.each(words)('an agent who talks, in $language', (w) => {
     await choose(page, 'd', second)
     await speak()
     await expectToLookRight(page, 'the desk after a call out')
-    await page.locator('.today li', { hasText: name }).first().getByRole('button', { name: w.again }).click()
+    const last = page.locator('.today li', { hasText: name }).first()
+    await last.getByRole('button', { name: w.again }).click()
     await speak()
+
+    // The colleague does not want to: the list says that nothing came of it.
+    await last.getByRole('button', { name: w.again }).click()
+    await phones.tell(`answer ${first}`)
+    await phones.tell(`refuse ${second}`)
+    await last.getByText(w.notReached).waitFor()
+    await page.locator('.own.state-available').waitFor()
   })
 })

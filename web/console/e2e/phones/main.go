@@ -5,6 +5,7 @@
 //	silence 1001              from now on it rings only when it is told to
 //	ring 1001                 and so it does
 //	answer 1001               the call that rings is picked up, and a tone spoken into it
+//	refuse 1001               the call that rings is not wanted
 //	dial 13800000001 400      somebody calls the hotline
 //	press 13800000001 1       and presses a key
 //	says 1001 550             and another tone is spoken from now on
@@ -89,7 +90,7 @@ func (d *desk) do(words []string) error {
 	switch verb := words[0]; verb {
 	case "register", "dial":
 		return d.begin(ctx, verb, who, what)
-	case "silence", "ring", "answer":
+	case "silence", "ring", "answer", "refuse":
 		return d.pickUp(ctx, verb, who)
 	default:
 		return d.talk(ctx, verb, who, what)
@@ -265,6 +266,10 @@ func (d *desk) pickUp(ctx context.Context, verb, who string) error {
 		return nil
 	}
 	delete(d.rings, who)
+	if verb == "refuse" {
+		call.Reject(486, "Busy Here")
+		return nil
+	}
 	d.calls[who] = call
 	call.Answer()
 	if err := call.WaitAnswered(ctx); err != nil {

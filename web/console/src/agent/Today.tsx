@@ -38,7 +38,11 @@ export function Today({ self, onWrite }: { self: Agent; onWrite: (call: Call) =>
               <Link href={`/calls/${encodeURIComponent(c.id)}`}>
                 <Caller name={nameOf(c)} number={otherOf(c, self.id)} />
               </Link>
-              <span className="figures">{c.ended_at && length(c.talk_ms)}</span>
+              {c.outcome === 'not_reached' ? (
+                <span className="quiet">{word('outcome', c.outcome)}</span>
+              ) : (
+                <span className="figures">{c.ended_at && length(c.talk_ms)}</span>
+              )}
               {c.disposition ? (
                 <button type="button" className="plain today-reason" title={t('today.change')} onClick={() => onWrite(c)}>
                   {c.disposition.reason}

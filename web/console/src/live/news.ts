@@ -30,8 +30,8 @@ export function learn(client: QueryClient, { event, data }: Message, popped: (ne
 
 function learnAgent(client: QueryClient, agent: Agent) {
   const before = client.getQueryData(agentsQuery.queryKey)?.find((a) => a.id === agent.id)
-  // Who has called is told of the end by their state alone.
-  if (before?.state === 'talking' && agent.state !== 'talking') void client.invalidateQueries({ queryKey: ['calls', 'day'] })
+  // Who has called is told of the end by their state alone, also where nobody picked up.
+  if ((before?.state === 'talking' || before?.talk?.placed) && before.state !== agent.state) void client.invalidateQueries({ queryKey: ['calls', 'day'] })
   keepAgent(client, agent)
   again(client, agentsQuery.queryKey)
 }
