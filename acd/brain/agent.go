@@ -42,10 +42,9 @@ type agent struct {
 
 	talked   time.Duration // in all
 	calls    int           // taken, in all
-	pickups  history
-	silent   int       // rings in a row that were not answered
-	silentAt Instant   // the end of the last of them
-	nothing  []Instant // when the phone rang for nothing, the latest of an hour
+	silent   int           // rings in a row that were not answered
+	silentAt Instant       // the end of the last of them
+	nothing  []Instant     // when the phone rang for nothing, the latest of an hour
 
 	posts   []*post
 	seats   []*seat
@@ -53,6 +52,8 @@ type agent struct {
 	working bool // and as not on a break
 	stands  bool // in the sets of the free
 	touched bool
+
+	pickups history // large, and last, so that what every event looks at stays together
 }
 
 // free says whether the agent could be rung now, by anyone.

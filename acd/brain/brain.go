@@ -24,17 +24,18 @@ type Brain struct {
 	seeking []*call  // waiting, and not yet compared with the free
 	hungry  []*call  // whose phones ring, and which may be due for a further one
 	leaving []*agent // no longer configured
+	phones  phones   // of the call that was last asked for
 }
 
 // Apply takes what happened and answers with what is to be done.
 func (b *Brain) Apply(now Instant, ev Event) []Order {
-	b.now, b.orders = max(now, b.now), nil
+	b.now, b.orders = max(now, b.now), b.orders[:0]
 	b.happen(b.now, ev)
 	for {
 		b.settle(b.now)
 		a := b.alarms.pop(b.now)
 		if a == nil {
-			return b.orders
+			return append([]Order(nil), b.orders...)
 		}
 		for ; a != nil; a = b.alarms.pop(b.now) {
 			a.owner.due(b, b.now)
@@ -106,12 +107,7 @@ func (b *Brain) happenToCall(now Instant, ev Event) {
 func (b *Brain) out(o Order) { b.orders = append(b.orders, o) }
 
 // NextWake says when time alone would change something; false means never.
-func (b *Brain) NextWake() (Instant, bool) {
-	if len(b.alarms) == 0 {
-		return 0, false
-	}
-	return b.alarms[0].at, true
-}
+func (b *Brain) NextWake() (Instant, bool) { return b.alarms.soonest() }
 
 func (b *Brain) callEntered(now Instant, e CallEntered) {
 	if b.calls[e.Call] != nil { // told twice

@@ -74,7 +74,7 @@ func (b *Brain) match(now Instant) {
 		}
 	}
 	for _, c := range b.seeking {
-		if c.place.in {
+		if c.place.in() {
 			b.takeBack(c, now)
 		}
 	}
@@ -122,7 +122,7 @@ func (b *Brain) matchAll(now Instant) {
 	}
 	for len(h) > 0 {
 		p := h.pop(now)
-		if c := p.call; c.place.in && (p.agent == nil || p.agent.stands) && b.seek(c, now) {
+		if c := p.call; c.place.in() && (p.agent == nil || p.agent.stands) && b.seek(c, now) {
 			h.push(proposal{call: c}, now)
 		}
 		if p.agent != nil && p.agent.stands {

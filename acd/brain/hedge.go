@@ -94,8 +94,9 @@ type ringing struct {
 // phones are those that ring for a call.
 type phones []ringing
 
-// ringing lists the phones that ring for a call; false where one is still to begin.
+// ringing lists the phones that ring for a call, until it is asked anew; false where one is still to begin.
 func (b *Brain) ringing(c *call, now Instant) (list phones, all bool) {
+	list = b.phones[:0]
 	for _, o := range c.offers {
 		switch {
 		case !o.stands():
@@ -107,6 +108,7 @@ func (b *Brain) ringing(c *call, now Instant) (list phones, all bool) {
 		r.now = max(r.silence.after(now.Sub(o.rang)), 1)
 		list = append(list, r)
 	}
+	b.phones = list
 	return list, true
 }
 

@@ -21,10 +21,11 @@ type node[T any] struct {
 	key         key
 	item        T
 	left, right *node[T]
-	size        int
-	weight      uint64 // a parent's is greater than its children's
-	in          bool
+	size        int32  // of what is below it, and itself; zero: in no tree
+	weight      uint32 // a parent's is greater than its children's
 }
+
+func (n *node[T]) in() bool { return n.size > 0 }
 
 // tree is an ordered set (a treap) with the cost of the logarithm for all it does. Its shape comes of a fixed sequence of
 // weights, so that the same history gives the same tree. The zero value is empty.
@@ -33,7 +34,7 @@ type tree[T any] struct {
 	last uint64
 }
 
-func (n *node[T]) count() int {
+func (n *node[T]) count() int32 {
 	if n == nil {
 		return 0
 	}
@@ -42,14 +43,13 @@ func (n *node[T]) count() int {
 
 func (n *node[T]) sum() { n.size = n.left.count() + n.right.count() + 1 }
 
-func (t *tree[T]) len() int { return t.root.count() }
+func (t *tree[T]) len() int { return int(t.root.count()) }
 
 // insert puts the node in its place.
 func (t *tree[T]) insert(n *node[T]) {
 	t.last += 0x9e3779b97f4a7c15 // splitmix64
 	w := (t.last ^ t.last>>30) * 0xbf58476d1ce4e5b9
-	n.weight = w ^ w>>27
-	n.left, n.right, n.size, n.in = nil, nil, 1, true
+	n.weight = uint32(w >> 32)
 	at := &t.root
 	for *at != nil && (*at).weight >= n.weight {
 		(*at).size++
@@ -102,17 +102,16 @@ func merge[T any](x, y *node[T]) *node[T] {
 
 // remove takes the node out, if it is in.
 func (t *tree[T]) remove(n *node[T]) {
-	if !n.in {
+	if !n.in() {
 		return
 	}
-	n.in = false
 	at := &t.root
 	for *at != n {
 		(*at).size--
 		at = (*at).side(n.key)
 	}
 	*at = merge(n.left, n.right)
-	n.left, n.right = nil, nil
+	n.left, n.right, n.size = nil, nil, 0
 }
 
 // first is the least node, nil in an empty tree.
@@ -149,7 +148,7 @@ func (t *tree[T]) before(k key) int {
 	count := 0
 	for n := t.root; n != nil; {
 		if n.key.less(k) {
-			count += n.left.count() + 1
+			count += int(n.left.count()) + 1
 			n = n.right
 		} else {
 			n = n.left
