@@ -23,7 +23,7 @@ type Queue struct {
 	MaxWait      *time.Duration `yaml:"max_wait,omitempty" json:"max_wait,omitempty"`           // then the queue gives up; 0: never
 	WrapUp       *time.Duration `yaml:"wrap_up,omitempty" json:"wrap_up,omitempty"`             // at most, after a talk; 0: none
 	Breather     *time.Duration `yaml:"breather,omitempty" json:"breather,omitempty"`           // rest after a wrap-up that was said to be done
-	Misses       int            `yaml:"misses,omitempty" json:"misses,omitempty"`               // in a row that set an agent to "missed call"; 0: 1
+	Misses       int            `yaml:"misses,omitempty" json:"misses,omitempty"`               // in a row that set an agent to "missed call"; 0: one or two, as is learned
 	Announce     *bool          `yaml:"announce,omitempty" json:"announce,omitempty"`           // tell the caller the agent's number
 	Routing      `yaml:",inline"`
 }
@@ -45,9 +45,6 @@ func (q Queue) normal() Queue {
 	q.WrapUp = unless(q.WrapUp, defaultWrapUp)
 	q.Breather = unless(q.Breather, defaultBreather)
 	q.Announce = unless(q.Announce, true)
-	if q.Misses == 1 {
-		q.Misses = 0
-	}
 	return q
 }
 

@@ -229,7 +229,8 @@ func (b *Brain) agentSet(now Instant, e AgentSet) {
 	}
 	fresh := a.want != Available && e.State == Available
 	reserved := a.want != e.State || a.wantWhy != e.Reason
-	a.want, a.wantWhy, a.silent = e.State, e.Reason, 0
+	a.want, a.wantWhy = e.State, e.Reason
+	a.present()
 	switch a.state {
 	case Offered:
 		if e.State != Available && a.offer != nil && a.offer.stands() {
@@ -244,7 +245,7 @@ func (b *Brain) agentSet(now Instant, e AgentSet) {
 		return
 	}
 	if fresh || a.state == Missed || a.state == WrapUp {
-		a.idleSince, a.misses = now, 0
+		a.idleSince = now
 	}
 	b.rest(a)
 }

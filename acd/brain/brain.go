@@ -12,6 +12,7 @@ type Brain struct {
 	offers  map[string]*offer // all whose end is not yet reported, and those that became a talk under way
 	alarms  alarms
 	kinds   [doubts]kind // of all agents, by how often in a row their phones have been silent
+	again   retries      // what came of asking those again who had missed once
 	serial  int64        // of offers
 	entered int64        // serial of calls
 	now     Instant      // of the last Apply
@@ -32,13 +33,12 @@ func (b *Brain) Apply(now Instant, ev Event) []Order {
 	b.now, b.orders = max(now, b.now), b.orders[:0]
 	b.happen(b.now, ev)
 	for {
-		b.settle(b.now)
-		a := b.alarms.pop(b.now)
-		if a == nil {
-			return append([]Order(nil), b.orders...)
-		}
-		for ; a != nil; a = b.alarms.pop(b.now) {
+		for a := b.alarms.pop(b.now); a != nil; a = b.alarms.pop(b.now) { // whoever else begins to wait now may come before
 			a.owner.due(b, b.now)
+		}
+		b.settle(b.now)
+		if at, ok := b.NextWake(); !ok || at > b.now {
+			return append([]Order(nil), b.orders...)
 		}
 	}
 }

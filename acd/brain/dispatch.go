@@ -95,6 +95,9 @@ func (b *Brain) matchAgent(a *agent, now Instant) {
 			a.stand()
 			return
 		}
+		if b.makesUp(a, c, now) {
+			return
+		}
 		if b.dials(c) {
 			continue
 		}
@@ -116,7 +119,7 @@ func (b *Brain) matchAll(now Instant) {
 		h.push(proposal{call: c}, now)
 	}
 	for _, a := range b.ready {
-		if c, _ := b.pressing(a, now); c != nil {
+		if c, _ := b.pressing(a, now); c != nil && !b.makesUp(a, c, now) {
 			h.push(proposal{c, a}, now)
 		}
 	}

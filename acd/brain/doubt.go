@@ -8,16 +8,15 @@ const (
 	doubtLasts = 3 * time.Minute
 )
 
-// hear keeps whether the agent's phone has been picked up, or was silent for long enough to wonder whether they are there.
-// Whoever does something is there.
+// hear keeps whether the agent's phone was silent for long enough to wonder whether they are there.
 func (a *agent) hear(rang time.Duration, picked bool, now Instant) {
-	switch {
-	case picked:
-		a.silent = 0
-	case rang >= heard:
+	if !picked && rang >= heard {
 		a.silent, a.silentAt = a.silent+1, now
 	}
 }
+
+// present ends every doubt about an agent who has done something.
+func (a *agent) present() { a.silent, a.misses = 0, 0 }
 
 // doubt is how often in a row the agent's phone was silent. Such agents are a kind of their own, no longer like themselves:
 // where agents forget to say that they are away, a silent phone tells more than the agent's past.

@@ -41,7 +41,7 @@ func (b *Brain) agentEngaged(now Instant, e AgentEngaged) {
 	switch {
 	case a.state == Talking:
 	case !e.Rings:
-		a.misses = 0
+		a.present()
 		b.set(a, Talking, "")
 	case a.state != Offered:
 		b.set(a, Offered, "")

@@ -212,10 +212,35 @@ func (b *Brain) takeBack(c *call, now Instant) {
 		return
 	}
 	for n := c.pool.further.first(); n != nil; n = c.pool.further.next(n) {
-		if a := n.item.agent; c.accepts(a, now) {
+		if a := n.item.agent; c.accepts(a, now) && !a.offer.call.owed(c) {
 			c.promised, a.offer.wanted = a.offer, c
 			b.withdraw(now, a.offer, Needed)
 			return
 		}
 	}
+}
+
+// owed says whether a further phone for the call is worth more than a first one for another that waits: it came before that
+// one, and has lost time by a phone that was not picked up.
+func (c *call) owed(waits *call) bool {
+	return c.line == waits.line && c.line.Strategy != RingAll && len(c.tried) > 0 && c.key().less(waits.key())
+}
+
+// makesUp rings an agent who has become free as a further phone of a call to which that is owed before the one that waits.
+func (b *Brain) makesUp(a *agent, waits *call, now Instant) bool {
+	for _, s := range a.seats {
+		if s.pool.line != waits.line {
+			continue
+		}
+		for n := s.pool.hungry.first(); n != nil && n.item.key().less(waits.key()); n = s.pool.hungry.next(n) {
+			if c := n.item; c.owed(waits) && b.joins(s, c, now) {
+				if !a.stands {
+					a.stand()
+				}
+				b.ringFurther(c, a, now)
+				return true
+			}
+		}
+	}
+	return false
 }

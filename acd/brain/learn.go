@@ -119,6 +119,9 @@ func (b *Brain) learn(o *offer, now Instant, picked bool) {
 	if b.kinds[o.doubt].n%pickupsNew == 0 {
 		b.makeUp(o.doubt, o.line.OfferTimeout)
 	}
+	if o.misses == 1 {
+		b.again.add(rang, picked)
+	}
 	o.agent.hear(rang, picked, now)
 }
 

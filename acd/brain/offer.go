@@ -18,6 +18,7 @@ type offer struct {
 	further   bool    // another phone rings for the call: this one may be taken back
 	wanted    *call   // for which it was taken back
 	doubt     int     // how often in a row the agent's phone had been silent
+	misses    int     // how often in a row the agent had missed
 	ordered   bool    // someone gave the call to this agent
 	alarm     alarm
 }
@@ -56,7 +57,7 @@ func (b *Brain) make(now Instant, c *call, a *agent, why Choice) {
 		c.line.purse.earn(c.line.Hedge.Share)
 	}
 	c.ringing++
-	o := &offer{id: "o" + strconv.FormatInt(b.serial, 10), call: c, agent: a, line: c.line, made: now, doubt: a.doubt(), ordered: why.Reason == ByOrder}
+	o := &offer{id: "o" + strconv.FormatInt(b.serial, 10), call: c, agent: a, line: c.line, made: now, doubt: a.doubt(), misses: a.misses, ordered: why.Reason == ByOrder}
 	o.alarm.owner = o
 	b.offers[o.id] = o
 	c.offers, a.offer = append(c.offers, o), o
@@ -150,8 +151,9 @@ func (b *Brain) connect(now Instant, c *call, o *offer) {
 	c.line.pace.took(c, now)
 	c.line.pace.left(now)
 	b.strike(c)
-	c.agent, a.talk, a.talkOf, a.talkSince, a.misses = a, c, o, now, 0
+	c.agent, a.talk, a.talkOf, a.talkSince = a, c, o, now
 	a.calls++
+	a.present()
 	b.out(Connect{Offer: o.id, Call: c.id, Agent: a.id})
 	b.set(a, Talking, "")
 }
@@ -226,23 +228,13 @@ func (b *Brain) offerEnded(now Instant, o *offer, why End) {
 		b.pay(o, now)
 	case Refused, Busy, Unreachable:
 		if why == Refused {
-			a.silent = 0
+			a.present()
 		}
 		a.barred = now.Add(barForAll)
 		if c != nil {
 			c.bar(a, now)
 			b.arm(c, now)
 		}
-	}
-	b.rest(a)
-}
-
-// missed sets an agent who let the phone ring out aside, where nobody rings them again until they say so.
-func (b *Brain) missed(o *offer, a *agent) {
-	a.misses++
-	if a.want == Available && a.misses >= max(o.line.MissesToStop, 1) {
-		b.set(a, Missed, "")
-		return
 	}
 	b.rest(a)
 }

@@ -125,6 +125,12 @@ type Rejected struct {
 // Removed is the reason why an agent is offline who is no longer configured, and is forgotten.
 const Removed = "removed"
 
+// Why an agent is Missed.
+const (
+	MissedInARow = "misses"      // as many calls in a row as the queue lets an agent miss
+	LikelyAway   = "likely_away" // one call, where those who miss one mostly miss the next too
+)
+
 // AgentChanged tells an agent's new state.
 type AgentChanged struct {
 	Agent  string

@@ -77,3 +77,15 @@ func rungFor(orders []Order) (list []string) {
 	}
 	return list
 }
+
+// An agent becomes free at the very moment at which the phone of the first call has rung for long enough.
+func TestWhoBeginsToWaitAtThatMomentIsNotOvertaken(t *testing.T) {
+	r := house(t, func(q *Queue) { q.Off = []Rule{Hedged} }, people("a", "b")...)
+	o := ordered[Offer](t, r.enters("gone"))
+	r.does(CallLeft{"gone"})
+	first := ordered[Offer](t, r.enters("first"))
+	r.does(OfferRinging{first.ID})
+	r.enters("second")
+	r.now = r.now.Add(11 * time.Second)
+	require.Equal(t, []string{"first"}, rungFor(r.does(OfferEnded{o.ID, Withdrawn})))
+}

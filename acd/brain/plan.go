@@ -17,7 +17,7 @@ type Queue struct {
 	WrapUp       time.Duration  // how long wrap-up lasts at most; zero: none
 	UntilDone    bool           // wrap-up lasts until it is said to be done, if WrapUp is zero
 	Breather     time.Duration  // rest after a wrap-up that was said to be done
-	MissesToStop int            // after how many misses in a row an agent is set to Missed; zero: 1
+	MissesToStop int            // after how many misses in a row an agent is set to Missed; zero: one or two, as is learned
 	Hedge        Hedging
 	Limits       Limits
 	Overflow     string // the queue that takes whom this one gives up; empty: the flow goes on

@@ -126,7 +126,7 @@ func (w *world) drawPlan() Configured {
 		q.TierWait = time.Duration(rapid.IntRange(0, 1).Draw(w.T, "tier wait")) * 20 * time.Second
 		q.Overflow = rooms[(i+rapid.IntRange(0, 2).Draw(w.T, "overflow"))%3]
 		q.Limits = Limits{Length: rapid.SampledFrom([]int{0, 0, 3}).Draw(w.T, "length"), OnBreak: rapid.Bool().Draw(w.T, "on break")}
-		q.MissesToStop = rapid.IntRange(1, 2).Draw(w.T, "misses")
+		q.MissesToStop = rapid.IntRange(0, 2).Draw(w.T, "misses")
 		q.Hedge.Budget = rapid.IntRange(1, 20).Draw(w.T, "budget")
 		q.UntilDone = i == 2
 		cfg.Queues = append(cfg.Queues, q)

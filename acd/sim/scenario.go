@@ -44,7 +44,7 @@ type Routing struct {
 	Strategy brain.Strategy `yaml:"strategy"`
 	Off      []brain.Rule   `yaml:"off,flow"`
 	Hedge    Hedging        `yaml:"hedge"`
-	Misses   int            `yaml:"misses"` // in a row, after which an agent is set aside
+	Misses   int            `yaml:"misses"` // in a row, after which an agent is set aside; 0: as the brain learns
 }
 
 // Hedging says when further phones ring. Zero values are the brain's defaults.

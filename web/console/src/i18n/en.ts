@@ -90,6 +90,8 @@ export const en: Record<keyof typeof zh, string> = {
   'reason.no_device': 'Phone not registered',
   'reason.signed_in': 'Just signed in',
   'reason.signed_out': 'Signed out',
+  'reason.misses': 'Calls in a row',
+  'reason.likely_away': 'Likely away',
 
   'agent.own': 'My state',
   'agent.none': 'You serve no queue and have no agent state.',

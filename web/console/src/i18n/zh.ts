@@ -88,6 +88,8 @@ export const zh = {
   'reason.no_device': '话机未注册',
   'reason.signed_in': '刚登录',
   'reason.signed_out': '已退出',
+  'reason.misses': '连续未接',
+  'reason.likely_away': '多半离席',
 
   'agent.own': '我的状态',
   'agent.none': '您不在任何队列中，没有坐席状态。',

@@ -7,7 +7,7 @@ export function StateTag({ state, reason }: { state: AgentState; reason?: string
   return (
     <span className={`tag state-${state}`}>
       {word('state', state)}
-      {reason && state === 'break' && <span className="tag-more">{word('reason', reason)}</span>}
+      {reason && (state === 'break' || state === 'missed') && <span className="tag-more">{word('reason', reason)}</span>}
     </span>
   )
 }
