@@ -17,6 +17,7 @@ type Figures struct {
 	P50Ms      int64    `json:"p50_ms"`      // waits of those who were answered
 	P90Ms      int64    `json:"p90_ms"`      //
 	P99Ms      int64    `json:"p99_ms"`      //
+	P999Ms     int64    `json:"p999_ms"`     //
 	LongestMs  int64    `json:"longest_ms"`  // wait of anybody, answered or not
 	Overtakes  int      `json:"overtakes"`   // offered past somebody of the same queue and priority who came before and had no phone ringing
 	InVain     int      `json:"in_vain"`     // agents who picked up and heard nobody
@@ -93,7 +94,7 @@ func (n *count) figures() Figures {
 	slices.Sort(n.waits)
 	f := Figures{
 		Figures: n.Tally.Figures(), GivenUp: n.givenUp,
-		P50Ms: quantile(n.waits, .5), P90Ms: quantile(n.waits, .9), P99Ms: quantile(n.waits, .99),
+		P50Ms: quantile(n.waits, .5), P90Ms: quantile(n.waits, .9), P99Ms: quantile(n.waits, .99), P999Ms: quantile(n.waits, .999),
 		LongestMs: n.longest.Milliseconds(), Overtakes: n.overtakes, InVain: n.inVain,
 	}
 	if n.stayed > 0 {

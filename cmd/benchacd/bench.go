@@ -17,6 +17,7 @@ import (
 const (
 	ours        = "threering"
 	withoutMore = "threering without hedging"
+	oneMiss     = "threering with one miss"
 	twoMisses   = "threering with two misses"
 	clairvoyant = "clairvoyant"
 )
@@ -81,25 +82,33 @@ func (b *comparison) run(ctx context.Context) error {
 
 // judge runs a case with each seed. The verdict is on all of them together, with how far the seeds differ.
 func (b *comparison) judge(ctx context.Context, load float64, m miss) (verdict, error) {
-	var runs [][]sim.Result
-	for seed := range b.seeds {
+	runs, err := b.runsOf(ctx, load, m, b.seeds)
+	if err != nil {
+		return verdict{}, err
+	}
+	return judge(load, m, runs), nil
+}
+
+// runsOf gives the results of a case with each seed.
+func (b *comparison) runsOf(ctx context.Context, load float64, m miss, seeds uint64) (runs [][]sim.Result, err error) {
+	for seed := range seeds {
 		s := b.scenario(load, m, b.calls)
 		s.Seed += seed
 		results, err := s.Run(ctx, nil)
 		if err != nil {
-			return verdict{}, err
+			return nil, err
 		}
 		b.runs += len(results)
 		fmt.Fprintf(os.Stderr, "%.0f %% occupied, %s, seed %d\n", 100*load, m, s.Seed)
 		if b.all {
 			fmt.Fprintf(b.out, "\n## %.0f %% occupied by talk and wrap-up, %s, seed %d\n\n", 100*load, m, s.Seed)
 			if err := sim.WriteTable(b.out, results, false); err != nil {
-				return verdict{}, err
+				return nil, err
 			}
 		}
 		runs = append(runs, results)
 	}
-	return judge(load, m, runs), nil
+	return runs, nil
 }
 
 // time routes many calls on one core.

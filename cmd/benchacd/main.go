@@ -25,6 +25,7 @@ func measure(ctx context.Context, args []string) error {
 	seeds := flags.Uint64("seeds", 3, "as often, with other callers and agents")
 	timed := flags.Int("timed", 1_000_000, "calls that are timed on one core")
 	all := flags.Bool("all", false, "print all figures of every way to route, not only what they come to")
+	longest := flags.Uint64("longest", 0, "so many seeds for the longest waits where agents are not to spare and miss offers singly, and nothing else; 0: all else")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -33,6 +34,9 @@ func measure(ctx context.Context, args []string) error {
 		return err
 	}
 	b := comparison{base: base, calls: *calls, seeds: max(*seeds, 1), all: *all, out: os.Stdout}
+	if *longest > 0 {
+		return b.longest(ctx, *longest)
+	}
 	began := time.Now()
 	if err := b.run(ctx); err != nil {
 		return err

@@ -22,7 +22,8 @@ type verdict struct {
 	miss     miss
 	ours     sim.Figures
 	single   sim.Figures // the brain, one phone at a time
-	lenient  sim.Figures // the brain, if who misses once is not yet set aside
+	strict   sim.Figures // the brain, if who misses once is always set aside
+	lenient  sim.Figures // … and if never, but at the second miss in a row
 	best     sim.Result  // of the baselines, the fewest late answers within the same limit of rings for nothing
 	bestAny  sim.Result  // … whatever they ring for nothing
 	bound    sim.Figures // of the clairvoyant
@@ -50,6 +51,8 @@ func weigh(load float64, m miss, results []sim.Result) verdict {
 			v.ours = r.Total
 		case withoutMore:
 			v.single = r.Total
+		case oneMiss:
+			v.strict = r.Total
 		case twoMisses:
 			v.lenient = r.Total
 		case clairvoyant:
@@ -107,7 +110,7 @@ func (v verdict) goable() float64 {
 
 func head() []string {
 	return []string{
-		"occupied", "offers", "late %", "one phone at a time", "two misses", "best with ≤ .25 for nothing", "late %", "of it gone %", "seeds", "can go %", "any baseline", "late %", "for nothing",
+		"occupied", "offers", "late %", "one phone at a time", "one miss", "two", "best with ≤ .25 for nothing", "late %", "of it gone %", "seeds", "can go %", "any baseline", "late %", "for nothing",
 		"clairvoyant late %", "p99 s", "baseline", "longest s", "baseline", "phones", "for nothing", "overtakes", "in vain", "kept",
 	}
 }
@@ -126,7 +129,7 @@ func rows(verdicts []verdict) (lines [][]string) {
 	for _, v := range verdicts {
 		best := v.best.Total
 		lines = append(lines, []string{
-			fmt.Sprintf("%.0f %%", 100*v.load), v.miss.String(), percent(v.ours.Late), percent(v.single.Late), percent(v.lenient.Late),
+			fmt.Sprintf("%.0f %%", 100*v.load), v.miss.String(), percent(v.ours.Late), percent(v.single.Late), percent(v.strict.Late), percent(v.lenient.Late),
 			v.best.Setting, percent(best.Late), fmt.Sprintf("%.0f", 100*v.gone()),
 			fmt.Sprintf("%.0f–%.0f", 100*v.least, 100*v.greatest), fmt.Sprintf("%.0f", 100*v.goable()),
 			v.bestAny.Setting, percent(v.bestAny.Total.Late), fmt.Sprintf("%.2f", v.bestAny.Total.ForNothing),
