@@ -37,15 +37,19 @@ func (b *Brain) askAgain(rings time.Duration) bool {
 	return true
 }
 
-// missed sets an agent who let the phone ring out aside, where nobody rings them again until they say so.
+// missed sets an agent who let the phone ring out aside, where nobody rings them again until they say so; or shows at least
+// that they have missed a call.
 func (b *Brain) missed(o *offer, a *agent) {
 	a.misses++
 	why := b.setsAside(o.line, a.misses)
-	if a.want == Available && why != "" {
+	switch {
+	case a.want != Available:
+		b.rest(a)
+	case why != "":
 		b.set(a, Missed, why)
-		return
+	default:
+		b.set(a, Available, MissedOne)
 	}
-	b.rest(a)
 }
 
 // setsAside says why an agent who has missed so often in a row is set aside; empty: they are not.

@@ -144,3 +144,22 @@ func TestWhoLostTimeByAPhoneIsOwedAnother(t *testing.T) {
 	r.enters("third")
 	require.True(t, r.brain.agents["c"].offer.stands(), "it is not taken back for who came later")
 }
+
+func TestAMissIsShownAlsoOfWhoIsAskedAgain(t *testing.T) {
+	r := misser(t, func(q *Queue) { q.MissesToStop = 2 })
+	miss := func() {
+		r.enters(fmt.Sprint("call ", r.brain.serial))
+		o := r.brain.calls[fmt.Sprint("call ", r.brain.serial-1)].latest()
+		require.Equal(t, "a", o.agent.id)
+		r.does(OfferRinging{o.id})
+		r.passes(11 * time.Second)
+		r.does(OfferEnded{o.id, Withdrawn})
+	}
+	a := r.brain.agents["a"]
+	miss()
+	require.Equal(t, Available, a.state)
+	require.Equal(t, MissedOne, a.reason)
+	r.does(AgentSet{Agent: "a", State: Available})
+	require.Equal(t, Available, a.state)
+	require.Empty(t, a.reason, "who says that they are there has seen it")
+}

@@ -125,6 +125,10 @@ type Rejected struct {
 // Removed is the reason why an agent is offline who is no longer configured, and is forgotten.
 const Removed = "removed"
 
+// MissedOne is the reason why an agent is Available who has just missed a call and is asked again. It ends with the next
+// call, or when they say that they are available.
+const MissedOne = "missed"
+
 // Why an agent is Missed.
 const (
 	MissedInARow = "misses"      // as many calls in a row as the queue lets an agent miss

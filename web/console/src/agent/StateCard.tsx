@@ -55,6 +55,7 @@ export function StateCard({ self }: { self: Agent }) {
   /** What the state means, where that is not plain. */
   function hint(): string {
     if (self.state === 'missed') return t('agent.missedHint')
+    if (self.state === 'available' && self.reason === 'missed') return t('agent.missedOneHint')
     if (!self.reachable) return t('agent.unreachable')
     if (self.state === 'break' && self.reason !== 'no_device') return word('reason', self.reason)
     return ''

@@ -90,6 +90,7 @@ export const en: Record<keyof typeof zh, string> = {
   'reason.no_device': 'Phone not registered',
   'reason.signed_in': 'Just signed in',
   'reason.signed_out': 'Signed out',
+  'reason.missed': 'Missed a call',
   'reason.misses': 'Calls in a row',
   'reason.likely_away': 'Likely away',
 
@@ -98,6 +99,7 @@ export const en: Record<keyof typeof zh, string> = {
   'agent.available': 'Available',
   'agent.back': 'I am back: available',
   'agent.after': 'After what is under way: {state}',
+  'agent.missedOneHint': 'Your phone rang and was not picked up. For a while others may be asked first.',
   'agent.missedHint': 'Your phone rang and was not picked up. Calls come again once you are available.',
   'agent.unreachable': 'Your phone is not registered: no call can reach you. Check it, or take calls in this browser.',
 

@@ -88,6 +88,7 @@ export const zh = {
   'reason.no_device': '话机未注册',
   'reason.signed_in': '刚登录',
   'reason.signed_out': '已退出',
+  'reason.missed': '刚有未接',
   'reason.misses': '连续未接',
   'reason.likely_away': '多半离席',
 
@@ -96,6 +97,7 @@ export const zh = {
   'agent.available': '空闲',
   'agent.back': '我回来了，转为空闲',
   'agent.after': '当前事务结束后转为：{state}',
+  'agent.missedOneHint': '刚才话机振铃无人接听，接下来可能先派给其他坐席。',
   'agent.missedHint': '有来电响了没有接。转为空闲后才会再接到来电。',
   'agent.unreachable': '话机未注册，无法接到来电。请检查话机，或打开浏览器电话。',
 
