@@ -34,8 +34,9 @@ type call struct {
 	queue        Enqueue // the last that was entered
 	waiting      string  // queue, while it waits
 	waitingSince time.Time
-	asked        bool // has asked for a person
-	gave         bool // nobody came
+	asked        bool      // has asked for a person
+	unserved     time.Time // since when: first asked, and has heard nobody yet
+	gave         bool      // nobody came
 	booking      *booking
 	ranked       int             // the priority that the brain knows
 	unheard      bool            // an agent has picked up, and is told who waits

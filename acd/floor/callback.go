@@ -134,7 +134,7 @@ func (c *call) reached() {
 		c.join()
 		return
 	}
-	c.waitingSince = now()
+	c.waitingSince, c.unserved = now(), now()
 	c.tell(f.speech(f.queue(c.waiting), Phrase{Says: SaysHello}), c.lullOn)
 	f.apply(brain.CallbackReached{Call: c.id})
 }

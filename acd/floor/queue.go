@@ -25,7 +25,9 @@ func (c *call) overflowed(o brain.Overflow) {
 	f, since := c.floor, c.waitingSince
 	c.leaveQueue(string(o.Why))
 	c.waiting, c.waitingSince, c.queue.Name = o.To, since, o.To
-	c.note(journal.QueueEntered, journal.Details{Queue: o.To, TargetMs: f.queue(o.To).Target.Milliseconds(), Why: c.entersAs()})
+	c.note(journal.QueueEntered, journal.Details{
+		Queue: o.To, TargetMs: f.queue(o.To).Target.Milliseconds(), Why: c.entersAs(), WaitedMs: c.asks().Milliseconds(),
+	})
 	c.log.Info("waiting in another queue", "queue", o.To, "why", o.Why)
 	f.publishQueue(o.To)
 }

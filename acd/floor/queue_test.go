@@ -65,6 +65,9 @@ func TestAFullQueueFlowsOver(t *testing.T) {
 	require.Equal(t, journal.Answered, call.Outcome)
 	left := entries(line, journal.QueueLeft)
 	require.Equal(t, []string{"timeout", journal.Connected}, []string{left[0].Why, left[1].Why})
+	entered := entries(line, journal.QueueEntered)
+	require.Zero(t, entered[0].WaitedMs)
+	require.InDelta(t, left[0].At.Sub(entered[0].At).Milliseconds(), entered[1].WaitedMs, 1, "since first asking")
 }
 
 func TestSupervisorsCommands(t *testing.T) {

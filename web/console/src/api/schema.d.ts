@@ -1367,7 +1367,7 @@ export interface components {
             under_ms?: number;
             /**
              * Format: int64
-             * @description Of a callback, how long the caller had waited on the line.
+             * @description Of a callback, how long the caller had waited on the line; of who enters a queue, since they first asked for a person.
              */
             waited_ms?: number;
             why?: string;
