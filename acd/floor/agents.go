@@ -59,12 +59,13 @@ func (f *Floor) signOn(a *agent) {
 	}
 }
 
-// agentChanged follows the brain: remembers, tells the journal and those who watch.
-func (f *Floor) agentChanged(o brain.AgentChanged) {
+// followAgent keeps up with the brain: remembers, tells the journal and those who watch.
+func (f *Floor) followAgent(o brain.AgentChanged) {
 	a := f.agents[o.Agent]
 	if a == nil {
 		return
 	}
+	before := a.call
 	if a.state == brain.WrapUp {
 		f.note(a.call, journal.WrapUpEnded, journal.Details{Agent: a.ID})
 	}
@@ -78,11 +79,26 @@ func (f *Floor) agentChanged(o brain.AgentChanged) {
 		Call: a.call, At: a.since, Kind: journal.AgentState,
 		Details: journal.Details{Agent: a.ID, State: string(a.state), Why: a.reason},
 	})
+	if a.call != "" && a.call != before {
+		f.noteReturn(a)
+	}
 	if a.state == brain.Offline && !f.employs(a.ID) { // the brain has let go of them
 		delete(f.agents, a.ID)
 	}
 	f.cfg.Metrics.agents(f.agents)
 	f.publishAgent(a)
+}
+
+// noteReturn keeps what an agent goes back to who came to a call from a break, or without having signed on: should the center
+// stop in the midst of it, they are not to come back as available.
+func (f *Floor) noteReturn(a *agent) {
+	if state, reason := f.brain.Wants(a.ID); state != brain.Available {
+		f.noteReserved(a, state, reason)
+	}
+}
+
+func (f *Floor) noteReserved(a *agent, state brain.State, reason string) {
+	f.note(a.call, journal.AgentReserved, journal.Details{Agent: a.ID, State: string(state), Why: reason})
 }
 
 // agentReserved tells what an agent will be after what is under way.
@@ -92,7 +108,7 @@ func (f *Floor) agentReserved(o brain.AgentReserved) {
 		return
 	}
 	if a.call != "" {
-		f.note(a.call, journal.AgentReserved, journal.Details{Agent: a.ID, State: string(o.State), Why: o.Reason})
+		f.noteReserved(a, o.State, o.Reason)
 	}
 	f.publishAgent(a)
 }

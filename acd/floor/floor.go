@@ -220,7 +220,7 @@ func (f *Floor) obey(o brain.Order) {
 	case brain.Rejected:
 		f.cfg.Log.Warn("the brain does not do that", "call", o.Call, "agent", o.Agent, "why", o.Why)
 	case brain.AgentChanged:
-		f.agentChanged(o)
+		f.followAgent(o)
 	case brain.AgentReserved:
 		f.agentReserved(o)
 	}
