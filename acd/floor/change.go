@@ -46,16 +46,31 @@ func (f *Floor) Seat(ctx context.Context, id string, tiers map[string]int, by st
 	})
 }
 
-// Skill has an agent be able to do what is named, each on a level from 1 on, and nothing else.
+// Skill has an agent be able to do what is named, each on a level from 1 on, and nothing else. It brings them into the queues
+// that are served by whoever has a skill that is new to them, in the first tier, and out of those whose skill they have no more.
 func (f *Floor) Skill(ctx context.Context, id string, skills map[string]int, by string) (AgentView, error) {
 	return f.change(ctx, id, func(a *agent) error {
 		if maps.Equal(a.Skills, skills) {
 			return nil
 		}
+		before := a.Skills
 		f.changed(journal.AgentSkilled, journal.Details{Agent: id, Skills: skills, By: by})
 		f.skill(id, skills)
+		f.seatBySkill(id, before, skills, by)
 		return nil
 	})
+}
+
+// seatBySkill has an agent serve the queues of the skills that they have now and had not before, and leave those of the skills
+// that they have lost. It is noted like any seat, so that a restart needs to know nothing of the skills before.
+func (f *Floor) seatBySkill(id string, before, after map[string]int, by string) {
+	for _, q := range f.plan.Queues {
+		had, has := min(before[q.Skill], 1), min(after[q.Skill], 1)
+		if q.Skill != "" && had != has && has != min(q.tier(id), 1) {
+			f.changed(journal.AgentSeated, journal.Details{Agent: id, Queue: q.Name, Tier: has, By: by})
+			f.seat(id, q.Name, has)
+		}
+	}
 }
 
 // OpenQueue opens a queue, or closes it: then nobody enters it any more, and who is in it is served.

@@ -82,6 +82,43 @@ func TestAnAgentIsGivenASkillLive(t *testing.T) {
 	require.ErrorIs(t, err, ErrNoAgent)
 }
 
+// Who serves a queue by a skill comes into it with the skill, and leaves it without; after a restart too.
+func TestAQueueThatIsServedBySkillFollowsTheSkills(t *testing.T) {
+	h := open(t, nil, "1001", "1002")
+	bySkill := func(p *Plan) {
+		p.Queues[0].Skill, p.Queues[0].Agents, p.Revision = "english", []string{"1001"}, 7
+		p.Agents = slices.Clone(p.Agents)
+		p.Agents[0].Skills = map[string]int{"english": 3}
+		second(p)
+		p.Queues[1].Skill = ""
+	}
+	h.replan(bySkill)
+	h.onBreak("1001")
+	caller := h.queued("13800000001")
+	v, err := h.floor.Skill(t.Context(), "1002", map[string]int{"english": 5}, "sup")
+	require.NoError(t, err)
+	require.Equal(t, map[string]int{"sales": 1, "second": 1}, v.Tiers)
+	h.until("1002", brain.Talking)
+	caller.Hangup()
+	h.ended()
+
+	v, err = h.floor.Skill(t.Context(), "1001", map[string]int{"french": 1}, "sup")
+	require.NoError(t, err)
+	require.Empty(t, v.Queues)
+	_, err = h.floor.Seat(t.Context(), "1002", map[string]int{"second": 1}, "sup")
+	require.NoError(t, err)
+	v, err = h.floor.Skill(t.Context(), "1002", map[string]int{"english": 4}, "sup")
+	require.NoError(t, err)
+	require.Equal(t, []string{"second"}, v.Queues, "who was taken out of the queue by hand stays out: the skill is not new")
+	standing := h.changes()
+
+	again := open(t, nil, "1001", "1002")
+	again.replan(bySkill)
+	require.NoError(t, again.floor.Restore(t.Context(), standing))
+	require.Equal(t, []string{"second"}, again.agent("1002").Queues)
+	require.Empty(t, again.agent("1001").Queues)
+}
+
 func TestAClosedQueueTakesNobodyUntilItIsOpened(t *testing.T) {
 	h := open(t, nil, "1001")
 	require.True(t, h.view("sales").Open)

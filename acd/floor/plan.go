@@ -21,7 +21,8 @@ type Plan struct {
 type Queue struct {
 	brain.Queue
 	Title    string
-	Announce bool // tell the caller the agent's number before the talk
+	Skill    string // whoever has it serves the queue: Agents are those who have it now; empty: they are named
+	Announce bool   // tell the caller the agent's number before the talk
 
 	Languages []string // that callers are spoken to in, one after the other; and agents, in the first
 	Briefing  Briefing
