@@ -74,6 +74,7 @@ func (f *Floor) followAgent(o brain.AgentChanged) {
 	} else {
 		a.call = o.Call
 	}
+	f.cfg.Metrics.agent(a.state, o.State)
 	a.state, a.reason, a.since = o.State, o.Reason, time.Now()
 	f.cfg.Journal.Append(journal.Entry{
 		Call: a.call, At: a.since, Kind: journal.AgentState,
@@ -84,8 +85,8 @@ func (f *Floor) followAgent(o brain.AgentChanged) {
 	}
 	if a.state == brain.Offline && !f.employs(a.ID) { // the brain has let go of them
 		delete(f.agents, a.ID)
+		f.cfg.Metrics.agent(a.state, "")
 	}
-	f.cfg.Metrics.agents(f.agents)
 	f.publishAgent(a)
 }
 

@@ -32,7 +32,7 @@ type call struct {
 	cut     bool   // hung up since the center stops
 
 	queue        Enqueue // the last that was entered
-	waiting      string  // queue, while it waits
+	waiting      string  // queue, while it waits; kept by lines, like …
 	waitingSince time.Time
 	asked        bool      // has asked for a person
 	unserved     time.Time // since when: first asked, and has heard nobody yet

@@ -102,7 +102,8 @@ func (c *call) enterQueue(step Enqueue) {
 	f := c.floor
 	q := f.queue(step.Name)
 	c.queue, c.asked, c.gave, c.unheard, c.typed = step, true, false, false, ""
-	c.waiting, c.waitingSince, c.enteredAt = step.Name, now(), 0
+	c.enteredAt = 0
+	f.lines.enter(c, step.Name, now())
 	c.note(journal.QueueEntered, journal.Details{
 		Queue: step.Name, TargetMs: q.Target.Milliseconds(), Why: c.entersAs(), Priority: c.rank(step.Name), Needs: step.Needs,
 		WaitedMs: c.asks().Milliseconds(),
@@ -190,7 +191,8 @@ func (c *call) entersAs() string {
 // leaveQueue ends the waiting. What was typed meanwhile answers no later question.
 func (c *call) leaveQueue(why string) {
 	queue := c.waiting
-	c.waiting, c.typed, c.mayBook = "", "", false
+	c.floor.lines.leave(c)
+	c.typed, c.mayBook = "", false
 	c.note(journal.QueueLeft, journal.Details{Queue: queue, Why: why})
 	if c.direction != journal.Callback {
 		c.floor.cfg.Metrics.waited(queue, why, now().Sub(c.waitingSince))

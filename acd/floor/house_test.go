@@ -194,6 +194,7 @@ func (h *house) run() {
 }
 
 func (h *house) close() {
+	_ = h.floor.ask(context.Background(), func() { h.floor.standing(lasting{h.t}) }) // a test may have stopped it
 	h.stop()
 	h.decidesAgain()
 	for _, p := range h.phones {
@@ -205,6 +206,11 @@ func (h *house) close() {
 	defer cancel()
 	require.NoError(h.t, h.journal.Close(ctx))
 }
+
+// lasting goes on where something fails, as who checks in the loop must.
+type lasting struct{ testing.TB }
+
+func (lasting) FailNow() {}
 
 // devices lets every agent register with the same secret, and strangers on this machine call.
 type devices struct{}

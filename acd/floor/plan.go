@@ -86,6 +86,7 @@ func (f *Floor) employ(a Agent) {
 		return
 	}
 	f.agents[a.ID] = &agent{Agent: a, state: brain.Offline, since: time.Now()}
+	f.cfg.Metrics.agent("", brain.Offline)
 }
 
 // employs says whether the agent is in the plan.

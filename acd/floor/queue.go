@@ -22,9 +22,10 @@ func (c *call) overflowed(o brain.Overflow) {
 	if c.waiting == "" || c.leaving {
 		return
 	}
-	f, since := c.floor, c.waitingSince
+	f := c.floor
 	c.leaveQueue(string(o.Why))
-	c.waiting, c.waitingSince, c.queue.Name = o.To, since, o.To
+	f.lines.enter(c, o.To, c.waitingSince)
+	c.queue.Name = o.To
 	c.note(journal.QueueEntered, journal.Details{
 		Queue: o.To, TargetMs: f.queue(o.To).Target.Milliseconds(), Why: c.entersAs(), WaitedMs: c.asks().Milliseconds(),
 	})
