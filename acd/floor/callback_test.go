@@ -44,6 +44,7 @@ func (h *house) line(id string) (journal.Call, []journal.Entry) {
 }
 
 func TestACallbackAgentFirst(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")
@@ -86,6 +87,7 @@ func TestACallbackAgentFirst(t *testing.T) {
 
 // One free agent is no reason to call everybody.
 func TestCustomersAreCalledAsAgentsAreFree(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Callbacks.CustomerFirst, q.WrapUp = true, 0 }, "1001")
 	h.onBreak("1001")
 	numbers := []string{"13800000001", "13800000002"}
@@ -126,6 +128,7 @@ func (h *house) forgets() {
 }
 
 func TestACallbackCustomerFirst(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Callbacks.CustomerFirst = true }, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")
@@ -145,6 +148,7 @@ func TestACallbackCustomerFirst(t *testing.T) {
 }
 
 func TestACustomerWhoIsNotReachedIsTriedAgainAndGivenUp(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Calling = brain.Calling{Tries: 2, Pause: 300 * time.Millisecond} }, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")
@@ -170,6 +174,7 @@ func TestACustomerWhoIsNotReachedIsTriedAgainAndGivenUp(t *testing.T) {
 }
 
 func TestAnAgentWhoHangsUpBeforeTheCustomerIsThere(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.onBreak("1001", "1002")
 	h.outside("13800000001")
@@ -196,6 +201,7 @@ func TestAnAgentWhoHangsUpBeforeTheCustomerIsThere(t *testing.T) {
 }
 
 func TestWhoDialsInAgainFindsTheOldPlace(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")
@@ -216,6 +222,7 @@ func TestWhoDialsInAgainFindsTheOldPlace(t *testing.T) {
 }
 
 func TestWhoWithholdsTheirNumberEntersOne(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.onBreak("1001")
 	caller := h.queued("anonymous")
@@ -249,6 +256,7 @@ func TestWhoWithholdsTheirNumberEntersOne(t *testing.T) {
 }
 
 func TestAnAgentsAnswerEndsTheBooking(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Announce = false }, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")
@@ -272,6 +280,7 @@ func TestAnAgentsAnswerEndsTheBooking(t *testing.T) {
 }
 
 func TestHours(t *testing.T) {
+	t.Parallel()
 	shanghai, err := time.LoadLocation("Asia/Shanghai")
 	require.NoError(t, err)
 	day := Hours{From: 9 * time.Hour, To: 21*time.Hour + 30*time.Minute, Zone: shanghai}
@@ -296,6 +305,7 @@ func TestHours(t *testing.T) {
 }
 
 func TestNobodyIsCalledBackOutsideTheHours(t *testing.T) {
+	t.Parallel()
 	now := time.Now().UTC()
 	later := Hours{From: 23 * time.Hour, To: 24 * time.Hour, Zone: time.FixedZone("far", int((12*time.Hour - now.Sub(now.Truncate(24*time.Hour))).Seconds()))} // noon there
 	h := open(t, func(q *Queue) { q.Callbacks.Hours = later }, "1001")
@@ -325,6 +335,7 @@ func (s shut) Allow(_, _ string) error                            { return nil }
 func (s shut) DialOut(string, string, sip.Dial) (*sip.Leg, error) { return nil, s }
 
 func TestACallbackThatNoTrunkLetsOut(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")

@@ -11,6 +11,7 @@ import (
 
 // Who is consulted consults somebody else: meanwhile they cannot be given the caller, since they have one leg only.
 func TestWhoIsConsultedSpeaksWithSomebodyElse(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	caller, agent := h.talking("13800000001", "1001")
 	id := h.only()
@@ -40,6 +41,7 @@ func TestWhoIsConsultedSpeaksWithSomebodyElse(t *testing.T) {
 
 // An agent's consultation by another leg is nothing to who talks with the caller after them.
 func TestAConsultationIsTheAgentsOwn(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	caller, first := h.talking("13800000001", "1001")
 	id := h.only()
@@ -65,6 +67,7 @@ func TestAConsultationIsTheAgentsOwn(t *testing.T) {
 
 // A number outside that the agent has dialled by another leg is a guest like any other.
 func TestAGuestOutsideLeavesAConference(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	caller, first := h.talking("13800000001", "1001")
@@ -85,6 +88,7 @@ func TestAGuestOutsideLeavesAConference(t *testing.T) {
 }
 
 func TestAGuestWhoseLineIsDeadIsSentAway(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := conferring(t)
 	require.NoError(t, h.floor.ask(t.Context(), func() {
 		o := h.floor.calls[id].guests[0]
@@ -102,6 +106,7 @@ func TestAGuestWhoseLineIsDeadIsSentAway(t *testing.T) {
 
 // Who was put through, or is no caller, is not counted where the queue flows over either.
 func TestWhoIsNotCountedFlowsOver(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.MaxWait = 0 }, "1001", "1002")
 	h.replan(second)
 	caller, agent := h.talking("13800000001", "1001")
@@ -120,6 +125,7 @@ func TestWhoIsNotCountedFlowsOver(t *testing.T) {
 }
 
 func TestNobodyIsPutThroughToAClosedQueue(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.replan(second)
 	caller, agent := h.talking("13800000001", "1001")
@@ -141,6 +147,7 @@ func TestNobodyIsPutThroughToAClosedQueue(t *testing.T) {
 
 // Where the caller talks with a number outside there is no agent by whose leave another could be called.
 func TestWithoutAnAgentNobodyOutsideIsCalled(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	h.outside("13900000008")

@@ -17,6 +17,7 @@ func (h *house) passes(id string) {
 }
 
 func TestACustomerRingsForTheirOwnTimeAfterAClick(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	h.phones["13900000009"].Behave(softphone.RingForEver)
@@ -38,6 +39,7 @@ func TestACustomerRingsForTheirOwnTimeAfterAClick(t *testing.T) {
 }
 
 func TestACustomerWhoIsDialledDoesNotRingForEver(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	h.phones["13900000009"].Behave(softphone.RingForEver)
@@ -52,6 +54,7 @@ func TestACustomerWhoIsDialledDoesNotRingForEver(t *testing.T) {
 }
 
 func TestWhoHasClickedAndDoesNotPickUp(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.phones["1001"].Behave(softphone.RingForEver)
 	id, err := h.floor.Place(t.Context(), "1001", Target{Kind: journal.ToAgent, ID: "1002"}, "")
@@ -64,6 +67,7 @@ func TestWhoHasClickedAndDoesNotPickUp(t *testing.T) {
 }
 
 func TestASupervisorsPhoneDoesNotRingForEver(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.phones["sup"] = h.phone("sup")
 	require.NoError(t, h.phones["sup"].Register(t.Context()))

@@ -53,6 +53,7 @@ func (h *house) deaf(c *softphone.Call, hz float64, why string) {
 }
 
 func TestAttendedTransferFromThePhone(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, first := h.talking("13800000001", "1001")
 	require.NoError(t, first.Hold(t.Context()))
@@ -113,6 +114,7 @@ func consulting(t *testing.T) (h *house, id string, caller, agent, colleague *so
 }
 
 func TestAConsultationIsJoined(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := consulting(t)
 	consultation := h.consultation()
 	require.NoError(t, h.floor.Complete(t.Context(), id, Asker{Person: "1001"}))
@@ -132,6 +134,7 @@ func TestAConsultationIsJoined(t *testing.T) {
 }
 
 func TestAConsultationIsGivenUp(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := consulting(t)
 	require.NoError(t, h.floor.Return(t.Context(), id, Asker{Person: "1001"}))
 	h.gone(colleague)
@@ -146,6 +149,7 @@ func TestAConsultationIsGivenUp(t *testing.T) {
 }
 
 func TestWhoIsConsultedHangsUp(t *testing.T) {
+	t.Parallel()
 	h, _, caller, agent, colleague := consulting(t)
 	colleague.Hangup()
 	require.True(t, caller.Hears(agentHz, soon))
@@ -156,6 +160,7 @@ func TestWhoIsConsultedHangsUp(t *testing.T) {
 }
 
 func TestTheAgentHangsUpInAConsultation(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := consulting(t)
 	agent.Hangup()
 	require.True(t, caller.Hears(secondHz, soon), "that puts the caller through")
@@ -169,6 +174,7 @@ func TestTheAgentHangsUpInAConsultation(t *testing.T) {
 }
 
 func TestTheCallerHangsUpInAConsultation(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := consulting(t)
 	caller.Hangup()
 	h.finished(id)
@@ -183,6 +189,7 @@ func TestTheCallerHangsUpInAConsultation(t *testing.T) {
 }
 
 func TestAConsultationIsJoinedWhileItRings(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, agent := h.talking("13800000001", "1001")
 	h.phones["1002"].Behave(softphone.RingForEver)
@@ -202,6 +209,7 @@ func TestAConsultationIsJoinedWhileItRings(t *testing.T) {
 }
 
 func TestAConsultationWithAQueue(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, agent := h.talking("13800000001", "1001")
 	id := h.only()
@@ -221,6 +229,7 @@ func TestAConsultationWithAQueue(t *testing.T) {
 }
 
 func TestWhoHangsUpWhileTheColleagueIsAnnouncedPutsTheCallerThrough(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Briefing = Briefing{Prompts: []string{"whisper"}} }, "1001", "1002")
 	caller := h.queued("13800000001")
 	agent := h.next("1001")
@@ -256,6 +265,7 @@ func conferring(t *testing.T) (h *house, id string, caller, agent, colleague *so
 }
 
 func TestAConference(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := conferring(t)
 	agent.Hangup()
 	require.True(t, caller.Hears(secondHz, soon), "the other two go on")
@@ -278,6 +288,7 @@ func TestAConference(t *testing.T) {
 }
 
 func TestAGuestLeavesAConference(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := conferring(t)
 	colleague.Hangup()
 	require.True(t, caller.Hears(agentHz, soon))
@@ -291,6 +302,7 @@ func TestAGuestLeavesAConference(t *testing.T) {
 }
 
 func TestTheCallerLeavesAConference(t *testing.T) {
+	t.Parallel()
 	h, _, caller, agent, colleague := conferring(t)
 	caller.Hangup()
 	h.gone(agent)

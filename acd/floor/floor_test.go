@@ -31,6 +31,7 @@ func (h *house) talking(number, agent string) (caller, callee *softphone.Call) {
 }
 
 func TestACallGoesAllTheWay(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	caller := h.call("13800000001")
 	require.True(t, caller.Hears(greetingHz, soon))
@@ -149,6 +150,7 @@ func tenths(pcm []int16, hz float64) int {
 }
 
 func TestThePopComesBeforeTheRing(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.phones["1001"].Behave(softphone.RingForEver)
 	h.queued("13800000001")
@@ -166,6 +168,7 @@ func TestThePopComesBeforeTheRing(t *testing.T) {
 }
 
 func TestALateLookupKeepsNoPhoneFromRinging(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.popGate = make(chan struct{})
 	h.phones["1001"].Behave(softphone.RingForEver)
@@ -177,6 +180,7 @@ func TestALateLookupKeepsNoPhoneFromRinging(t *testing.T) {
 }
 
 func TestStraightToTheNext(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		policy softphone.Policy
 		state  brain.State
@@ -203,6 +207,7 @@ func TestStraightToTheNext(t *testing.T) {
 }
 
 func TestAPhoneThatIsGone(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	require.NoError(t, h.phones["1001"].Close())
 	h.phones["1001"] = h.phone("nobody") // closed with the house
@@ -213,6 +218,7 @@ func TestAPhoneThatIsGone(t *testing.T) {
 }
 
 func TestTheCallerHangsUpAnywhere(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		reach   func(h *house) *softphone.Call
 		outcome journal.Outcome
@@ -258,6 +264,7 @@ func TestTheCallerHangsUpAnywhere(t *testing.T) {
 }
 
 func TestTheAgentHangsUp(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	caller, agent := h.talking("13800000001", "1001")
 	agent.Hangup()
@@ -271,6 +278,7 @@ func TestTheAgentHangsUp(t *testing.T) {
 }
 
 func TestNobodyComes(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.MaxWait = 500 * time.Millisecond }, "1001")
 	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
 	require.NoError(t, err)
@@ -284,6 +292,7 @@ func TestNobodyComes(t *testing.T) {
 }
 
 func TestKeysPressedAheadAreTaken(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	caller := h.call("13800000001")
 	caller.SendDigit('1') // while the greeting plays
@@ -293,6 +302,7 @@ func TestKeysPressedAheadAreTaken(t *testing.T) {
 }
 
 func TestALockedDatabaseStopsNoCall(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	tx, err := h.db.BeginTx(t.Context(), nil) // the write lock, held by somebody else
 	require.NoError(t, err)
@@ -307,6 +317,7 @@ func TestALockedDatabaseStopsNoCall(t *testing.T) {
 }
 
 func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	caller, agent := h.talking("13800000001", "1001")
 	h.stop()
@@ -323,6 +334,7 @@ func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
 }
 
 func TestAgentsComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	state := func(agent string, s brain.State, why string) journal.Entry {
 		return journal.Entry{Details: journal.Details{Agent: agent, State: string(s), Why: why}}
@@ -341,6 +353,7 @@ func TestAgentsComeBackAsTheyWere(t *testing.T) {
 
 // A break after the call is one after a restart too, if the call was that one.
 func TestAgentsComeBackAsTheyWantedToBe(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	entry := func(agent, call string, s brain.State, why string) journal.Entry {
 		return journal.Entry{Call: call, Details: journal.Details{Agent: agent, State: string(s), Why: why}}
@@ -360,6 +373,7 @@ func TestAgentsComeBackAsTheyWantedToBe(t *testing.T) {
 }
 
 func TestBadCommands(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Talking, "")
 	require.ErrorIs(t, err, ErrBadState)

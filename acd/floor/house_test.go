@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"threering/acd/brain"
 	"threering/acd/journal"
@@ -24,8 +23,6 @@ import (
 	"threering/store"
 	"threering/store/storetest"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // What each prompt sounds like, in Hz.
 const (
@@ -141,7 +138,7 @@ func open(t testing.TB, change func(*Queue), agents ...string) *house {
 	require.NoError(t, err)
 	h.archive, err = recording.Open(t.Context(), recording.Config{Dir: t.TempDir(), DB: h.db})
 	require.NoError(t, err)
-	h.media, err = media.NewEngine(media.Config{Low: 31000, High: 31999})
+	h.media, err = media.NewEngine(ports(housePorts))
 	require.NoError(t, err)
 	h.floor = New(Config{
 		Media: h.media, Script: newScript(), Journal: h.journal, Archive: h.archive, Popper: h, Publisher: h,
@@ -223,7 +220,7 @@ func (devices) Trusted(a netip.Addr) bool { return a.IsLoopback() }
 
 func (h *house) phone(user string) *softphone.Phone {
 	p, err := softphone.New(softphone.Config{
-		Server: h.sip.Addr("udp"), User: user, Password: "secret", Media: media.Config{Low: 32000, High: 32999}, T1: 50 * time.Millisecond,
+		Server: h.sip.Addr("udp"), User: user, Password: "secret", Media: ports(phonePorts), T1: 50 * time.Millisecond,
 	})
 	require.NoError(h.t, err)
 	return p

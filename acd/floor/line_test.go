@@ -65,6 +65,7 @@ func (f *Floor) standing(t require.TestingT) {
 }
 
 func TestWhoWaitsStandsInOneLine(t *testing.T) {
+	t.Parallel()
 	start := time.Now()
 	rapid.Check(t, func(t *rapid.T) {
 		f := crowd(0, 6)
@@ -82,6 +83,7 @@ func TestWhoWaitsStandsInOneLine(t *testing.T) {
 }
 
 func TestWhoHasWaitedAsLongStandsBehind(t *testing.T) {
+	t.Parallel()
 	f := crowd(0, 0)
 	at := time.Now()
 	for _, id := range []string{"a", "b", "c"} {

@@ -10,6 +10,7 @@ import (
 )
 
 func TestAgentsAreCountedByState(t *testing.T) {
+	t.Parallel()
 	reg := prometheus.NewRegistry()
 	m := NewMetrics(reg)
 	count := func() map[string]float64 {

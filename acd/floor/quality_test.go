@@ -15,6 +15,7 @@ import (
 )
 
 func TestTheQualityOfBothLegsIsKeptWithTheCall(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	caller, _ := h.talking("13800000001", "1001")
 	caller.Hangup()
@@ -37,6 +38,7 @@ func TestTheQualityOfBothLegsIsKeptWithTheCall(t *testing.T) {
 }
 
 func TestTheQualityOfAnAgentsLegsIsCounted(t *testing.T) {
+	t.Parallel()
 	reg := prometheus.NewRegistry()
 	m := NewMetrics(reg)
 	got := quality.Report{Packets: 90, Lost: 10, MOS: 4}

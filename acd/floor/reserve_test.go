@@ -10,6 +10,7 @@ import (
 )
 
 func TestABreakAfterThisCall(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	caller, _ := h.talking("13800000001", "1001")
 	set := func(s brain.State, reason string) AgentView {

@@ -11,6 +11,7 @@ import (
 )
 
 func TestACallbackOutlivesAStop(t *testing.T) {
+	t.Parallel()
 	before := open(t, nil, "1001")
 	before.onBreak("1001")
 	before.outside("13800000001")
@@ -42,6 +43,7 @@ func TestACallbackOutlivesAStop(t *testing.T) {
 }
 
 func TestACallbackThatWasTriedAsOftenAsMayBeIsGivenUp(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	require.NoError(t, h.floor.Resume(t.Context(), Past{Callbacks: []journal.Owed{{Call: "back", Number: "13800000001", Queue: "sales", Asked: time.Now(), Tries: 3}}}))
 	ended := h.seesType("call.ended").Data.(CallNews)
@@ -50,6 +52,7 @@ func TestACallbackThatWasTriedAsOftenAsMayBeIsGivenUp(t *testing.T) {
 }
 
 func TestAgentsCountersComeBack(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Strategy = brain.FewestCalls }, "1001", "1002")
 	state := func(agent string) journal.Entry {
 		return journal.Entry{At: time.Now().Add(-time.Minute), Details: journal.Details{Agent: agent, State: string(brain.Available)}}
@@ -68,6 +71,7 @@ func TestAgentsCountersComeBack(t *testing.T) {
 
 // What an agent was to go back to holds where the center is killed in the midst of a call that they placed.
 func TestWhoDialledOutFromABreakIsOnItAgainAfterACrash(t *testing.T) {
+	t.Parallel()
 	for name, resting := range map[string]struct {
 		state  brain.State
 		reason string
@@ -104,6 +108,7 @@ func (h *house) past() (p Past) {
 }
 
 func TestWhoMissedACallStaysOut(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	missed := journal.Entry{At: time.Now(), Details: journal.Details{Agent: "1001", State: string(brain.Missed)}}
 	require.NoError(t, h.floor.Resume(t.Context(), Past{Agents: []journal.Entry{missed}}))

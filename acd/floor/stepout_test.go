@@ -23,6 +23,7 @@ func (h *house) colleagues(caller, callee string) (from, to *softphone.Call) {
 }
 
 func TestWhoHasCalledAColleaguePutsThemThrough(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	from, callee := h.colleagues("1001", "1002")
 	id := h.only()
@@ -57,6 +58,7 @@ func TestWhoHasCalledAColleaguePutsThemThrough(t *testing.T) {
 }
 
 func TestWhoPutsAColleagueThroughMayHangUpAtOnce(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	from, callee := h.colleagues("1001", "1002")
 	h.phones["1003"].Behave(softphone.RingForEver)
@@ -76,6 +78,7 @@ func TestWhoPutsAColleagueThroughMayHangUpAtOnce(t *testing.T) {
 }
 
 func TestAColleagueIsPutThroughFromThePage(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	from, callee := h.colleagues("1001", "1002")
 	id := h.only()
@@ -93,6 +96,7 @@ func TestAColleagueIsPutThroughFromThePage(t *testing.T) {
 }
 
 func TestAColleagueWhoIsPutThroughInVain(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	from, callee := h.colleagues("1001", "1002")
 	h.phones["1003"].Behave(softphone.Busy)
@@ -113,6 +117,7 @@ func TestAColleagueWhoIsPutThroughInVain(t *testing.T) {
 }
 
 func TestAColleagueIsPutThroughToAQueue(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Agents = []string{"1003"} }, "1001", "1002", "1003")
 	from, callee := h.colleagues("1001", "1002")
 	require.Equal(t, 200, <-h.refer(from, "sales", nil))
@@ -140,6 +145,7 @@ func (f *Floor) offerTo(agent string) *offer {
 
 // Who answered for a queue is put through by the colleague who had asked there: to the brain, that talk was its own.
 func TestWhoAnsweredForAQueueIsPutThrough(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Agents, q.Announce = []string{"1002"}, false }, "1001", "1002", "1003")
 	from := h.dials("1001", "sales")
 	callee := h.next("1002")
@@ -159,6 +165,7 @@ func TestWhoAnsweredForAQueueIsPutThrough(t *testing.T) {
 }
 
 func TestTwoCallsWithinTheHouseAreJoined(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	first, callee := h.colleagues("1001", "1002")
 	id := h.only()
@@ -187,6 +194,7 @@ func TestTwoCallsWithinTheHouseAreJoined(t *testing.T) {
 }
 
 func TestACallWithinTheHouseIsJoinedWithOneThatRings(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	first, callee := h.colleagues("1001", "1002")
 	id := h.only()

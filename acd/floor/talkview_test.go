@@ -21,6 +21,7 @@ func (h *house) shows(what, agent string, fits func(t *TalkView) bool) {
 }
 
 func TestATalkIsSeenToBecomeAConference(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, agent := h.talking("13800000001", "1001")
 	h.phones["1002"].Behave(softphone.RingForEver)
@@ -49,6 +50,7 @@ func TestATalkIsSeenToBecomeAConference(t *testing.T) {
 }
 
 func TestATransferIsSeenWhileItRings(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, agent := h.talking("13800000001", "1001")
 	h.phones["1002"].Behave(softphone.RingForEver)
@@ -61,6 +63,7 @@ func TestATransferIsSeenWhileItRings(t *testing.T) {
 }
 
 func TestWhoWasAskedForInVainIsSeen(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, agent := h.talking("13800000001", "1001")
 	h.phones["1002"].Behave(softphone.Busy)
@@ -80,6 +83,7 @@ func TestWhoWasAskedForInVainIsSeen(t *testing.T) {
 }
 
 func TestANumberThatMayNotBeCalledBringsTheCallerBack(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.floor.cfg.Trunks = closedTrunks{}
 	caller, agent := h.talking("13800000001", "1001")
@@ -110,6 +114,7 @@ func (closedTrunks) DialOut(string, string, sip.Dial) (*sip.Leg, error) {
 }
 
 func TestBothSeeTheOtherOfACallWithinTheHouse(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.phones["1002"].Behave(softphone.RingForEver)
 	agent := h.dials("1001", "1002")

@@ -95,6 +95,7 @@ func (h *house) only() string {
 }
 
 func TestBlindTransferFromThePhone(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, first := h.talking("13800000001", "1001")
 	h.phones["1002"].Behave(softphone.AnswerAfter(300 * time.Millisecond))
@@ -127,6 +128,7 @@ func TestBlindTransferFromThePhone(t *testing.T) {
 }
 
 func TestATransferThatFailsBringsTheCallerBack(t *testing.T) {
+	t.Parallel()
 	for name, policy := range map[string]softphone.Policy{"busy": softphone.Busy, "declined": softphone.Decline} {
 		t.Run(name, func(t *testing.T) {
 			h := open(t, nil, "1001", "1002")
@@ -146,6 +148,7 @@ func TestATransferThatFailsBringsTheCallerBack(t *testing.T) {
 }
 
 func TestATransferThatFailsAfterTheAgentHasGoneRingsThem(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, first := h.talking("13800000001", "1001")
 	h.phones["1002"].Behave(softphone.AnswerAfter(time.Hour))
@@ -167,6 +170,7 @@ func TestATransferThatFailsAfterTheAgentHasGoneRingsThem(t *testing.T) {
 }
 
 func TestTheCallerHangsUpWhileTheyArePutThrough(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, first := h.talking("13800000001", "1001")
 	h.phones["1002"].Behave(softphone.RingForEver)
@@ -180,6 +184,7 @@ func TestTheCallerHangsUpWhileTheyArePutThrough(t *testing.T) {
 }
 
 func TestTransfersThatAreRefused(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, first := h.talking("13800000001", "1001")
 	for _, to := range []string{"1001", "13900000000"} {
@@ -199,6 +204,7 @@ func TestTransfersThatAreRefused(t *testing.T) {
 }
 
 func TestTransferToAQueueCountsTheCallOnce(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller, first := h.talking("13800000001", "1001")
 	require.NoError(t, h.floor.Transfer(t.Context(), h.only(), Asker{Person: "1001"}, Target{Kind: journal.ToQueue, ID: "sales"}))
@@ -224,6 +230,7 @@ func TestTransferToAQueueCountsTheCallOnce(t *testing.T) {
 }
 
 func TestTransferToANumberOutside(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	caller, first := h.talking("13800000001", "1001")

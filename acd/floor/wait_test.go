@@ -41,6 +41,7 @@ func (h *house) obeys(o brain.Order) {
 }
 
 func TestWhoWaitsIsToldTheirPlace(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Telling, q.MaxWait = brain.Telling{Position: true}, time.Minute }, "1001")
 	h.onBreak("1001")
 	caller := h.queued("13800000001")
@@ -57,6 +58,7 @@ func TestWhoWaitsIsToldTheirPlace(t *testing.T) {
 }
 
 func TestAnAnswerCutsWhatIsTold(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Announce = false }, "1001")
 	h.onBreak("1001")
 	caller := h.queued("13800000001")
@@ -80,6 +82,7 @@ func TestAnAnswerCutsWhatIsTold(t *testing.T) {
 }
 
 func TestAWhisperIsTheAgentsAlone(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Announce, q.Briefing = false, Briefing{Prompts: []string{"whisper"}} }, "1001")
 	caller := h.queued("13800000001")
 	agent := h.next("1001")
@@ -100,6 +103,7 @@ func TestAWhisperIsTheAgentsAlone(t *testing.T) {
 }
 
 func TestWhoHangsUpInTheWhisperHasHeardNobody(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Announce, q.Briefing = false, Briefing{Prompts: []string{"whisper"}} }, "1001")
 	caller := h.queued("13800000001")
 	agent := h.next("1001")
@@ -114,6 +118,7 @@ func TestWhoHangsUpInTheWhisperHasHeardNobody(t *testing.T) {
 }
 
 func TestAWhisperGoesWithTheAnnouncement(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Briefing = Briefing{Prompts: []string{"whisper"}} }, "1001")
 	caller := h.queued("13800000001")
 	agent := h.next("1001")

@@ -13,6 +13,7 @@ import (
 const bossHz = 2200
 
 func TestASupervisorListensWhispersAndTakesPart(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.phones["sup"] = h.phone("sup")
 	require.NoError(t, h.phones["sup"].Register(t.Context()))
@@ -74,6 +75,7 @@ func TestASupervisorListensWhispersAndTakesPart(t *testing.T) {
 
 // Who watches is not rung for another call, and not by another supervisor's wish.
 func TestWhoWatchesIsBusy(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.phones["1002"].Behave(softphone.RingForEver)
 	_, agent := h.talking("13800000001", "1001")
@@ -98,6 +100,7 @@ func TestWhoWatchesIsBusy(t *testing.T) {
 }
 
 func TestASupervisorIsSentAwayWithTheTalk(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.phones["sup"] = h.phone("sup")
 	require.NoError(t, h.phones["sup"].Register(t.Context()))
