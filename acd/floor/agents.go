@@ -25,7 +25,7 @@ func (f *Floor) SetAgent(ctx context.Context, id string, state brain.State, reas
 	if !settable(state) {
 		return AgentView{}, fmt.Errorf("%w, not %q", ErrBadState, state)
 	}
-	return f.change(ctx, id, func(*agent) error {
+	return f.withAgent(ctx, id, func(*agent) error {
 		f.apply(brain.AgentSet{Agent: id, State: state, Reason: reason})
 		return nil
 	})
