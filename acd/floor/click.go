@@ -30,12 +30,9 @@ func (f *Floor) click(agent string, t Target, again string) (string, error) {
 	case !a.free() || f.ending:
 		return "", ErrNotNow
 	}
-	if t.Kind == journal.ToNumber { // which may be one of the house
-		own, err := f.resolve(t.ID)
-		if err != nil {
-			return "", err
-		}
-		t = own
+	t, err := f.meant(t)
+	if err != nil {
+		return "", err
 	}
 	if err := f.check(t, agent); err != nil {
 		return "", err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"threering/acd/brain"
 	"threering/acd/journal"
@@ -37,7 +36,7 @@ func (c *call) overflowed(o brain.Overflow) {
 // wants it so.
 func (f *Floor) Move(ctx context.Context, call, queue, by string) error {
 	return f.arrange(ctx, call, journal.Details{By: by, Queue: queue}, journal.CallMoved, func() error {
-		if !slices.ContainsFunc(f.plan.Queues, func(q Queue) bool { return q.Name == queue }) {
+		if !f.hasQueue(queue) {
 			return fmt.Errorf("%w: %s", ErrNoQueue, queue)
 		}
 		return nil
