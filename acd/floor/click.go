@@ -49,7 +49,6 @@ func (f *Floor) clickOut(agent string, t Target, again string) (string, error) {
 		return "", err
 	}
 	c.other = again
-	c.placing = c.direct(Target{Kind: journal.ToAgent, ID: agent}, agent, c.placed)
 	c.openOut(agent, t)
 	c.placing = c.reach(Target{Kind: journal.ToAgent, ID: agent}, agent, c.placed)
 	return c.id, nil
