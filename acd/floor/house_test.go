@@ -47,7 +47,8 @@ const (
 // vipNumber is that of a VIP.
 const vipNumber = "13800000088"
 
-const soon = 5 * time.Second
+// soon is how long is waited for what is to come: long, since it only matters where something is wrong.
+const soon = 15 * time.Second
 
 // script greets, takes a key, queues, and says sorry where nobody came.
 type script struct{ prompts map[string]*media.Sound }
@@ -146,7 +147,7 @@ func open(t testing.TB, change func(*Queue), agents ...string) *house {
 	})
 	h.sip, err = sip.Listen(sip.Config{
 		Listen: []string{"udp://127.0.0.1:0", "tcp://127.0.0.1:0"}, Devices: devices{}, Incoming: h.floor.Incoming, Reach: h.floor.Reach,
-		T1: 50 * time.Millisecond,
+		T1: 50 * time.Millisecond, Unhurried: true,
 	})
 	require.NoError(t, err)
 	h.run()
@@ -154,7 +155,7 @@ func open(t testing.TB, change func(*Queue), agents ...string) *house {
 
 	queue := Queue{
 		Queue: brain.Queue{
-			Name: "sales", Agents: agents, Target: 800 * time.Millisecond, OfferTimeout: 2 * time.Second, MaxWait: 20 * time.Second,
+			Name: "sales", Agents: agents, Target: 800 * time.Millisecond, OfferTimeout: 8 * time.Second, MaxWait: 20 * time.Second,
 			WrapUp: 20 * time.Second, Breather: 10 * time.Millisecond,
 		},
 		Title: "销售", Announce: true, Languages: []string{"zh", "en"},
