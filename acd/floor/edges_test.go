@@ -112,8 +112,7 @@ func TestKeysPressedWhileWaitingAnswerNothing(t *testing.T) {
 
 func TestAWrapUpThatAStopCutOff(t *testing.T) {
 	t.Parallel()
-	h := open(t, nil, "1001")
-	caller, _ := h.talking("13800000001", "1001")
+	h, _, caller, _ := inTalk(t, "1001")
 	caller.Hangup()
 	h.until("1001", brain.WrapUp)
 	call, _ := h.ended()

@@ -43,8 +43,7 @@ func TestACallGoesAllTheWay(t *testing.T) {
 	require.True(t, caller.Hears(announceHz, soon), "the agent's number")
 	caller.PlayTone(callerHz)
 	agent.PlayTone(agentHz)
-	require.True(t, caller.Hears(agentHz, soon))
-	require.True(t, agent.Hears(callerHz, soon))
+	h.together(caller, agentHz, agent, callerHz)
 	require.Equal(t, "13800000001", agent.Leg().From().Number)
 	require.Equal(t, "张伟", agent.Leg().From().Name)
 
@@ -265,8 +264,7 @@ func TestTheCallerHangsUpAnywhere(t *testing.T) {
 
 func TestTheAgentHangsUp(t *testing.T) {
 	t.Parallel()
-	h := open(t, nil, "1001")
-	caller, agent := h.talking("13800000001", "1001")
+	h, _, caller, agent := inTalk(t, "1001")
 	agent.Hangup()
 	_, err := caller.WaitEnded(h.within())
 	require.NoError(t, err, "the flow ends the call")
@@ -318,8 +316,7 @@ func TestALockedDatabaseStopsNoCall(t *testing.T) {
 
 func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
-	h := open(t, nil, "1001")
-	caller, agent := h.talking("13800000001", "1001")
+	h, _, caller, agent := inTalk(t, "1001")
 	h.stop()
 	for _, c := range []*softphone.Call{caller, agent} {
 		_, err := c.WaitEnded(h.within())

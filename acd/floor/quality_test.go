@@ -16,8 +16,7 @@ import (
 
 func TestTheQualityOfBothLegsIsKeptWithTheCall(t *testing.T) {
 	t.Parallel()
-	h := open(t, nil, "1001")
-	caller, _ := h.talking("13800000001", "1001")
+	h, _, caller, _ := inTalk(t, "1001")
 	caller.Hangup()
 	call, line := h.ended()
 	measured := slices.DeleteFunc(slices.Clone(line), func(e journal.Entry) bool { return e.Kind != journal.LegMeasured })

@@ -96,8 +96,7 @@ func (h *house) only() string {
 
 func TestBlindTransferFromThePhone(t *testing.T) {
 	t.Parallel()
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	h, _, caller, first := inTalk(t, "1001", "1002")
 	h.phones["1002"].Behave(softphone.AnswerAfter(300 * time.Millisecond))
 	done := h.refer(first, "1002", nil)
 	second := h.next("1002")
@@ -106,8 +105,7 @@ func TestBlindTransferFromThePhone(t *testing.T) {
 	h.speaks(second, secondHz)
 	require.Equal(t, 200, <-done)
 	h.gone(first)
-	require.True(t, caller.Hears(secondHz, soon))
-	require.True(t, second.Hears(callerHz, soon))
+	h.together(caller, secondHz, second, callerHz)
 	h.until("1001", brain.WrapUp)
 	h.until("1002", brain.Talking)
 	caller.Hangup()
@@ -131,8 +129,7 @@ func TestATransferThatFailsBringsTheCallerBack(t *testing.T) {
 	t.Parallel()
 	for name, policy := range map[string]softphone.Policy{"busy": softphone.Busy, "declined": softphone.Decline} {
 		t.Run(name, func(t *testing.T) {
-			h := open(t, nil, "1001", "1002")
-			caller, first := h.talking("13800000001", "1001")
+			h, _, caller, first := inTalk(t, "1001", "1002")
 			h.phones["1002"].Behave(policy)
 			require.Greater(t, <-h.refer(first, "1002", nil), 399)
 			require.True(t, caller.Hears(agentHz, soon), "still with who put them through")
@@ -149,8 +146,7 @@ func TestATransferThatFailsBringsTheCallerBack(t *testing.T) {
 
 func TestATransferThatFailsAfterTheAgentHasGoneRingsThem(t *testing.T) {
 	t.Parallel()
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	h, _, caller, first := inTalk(t, "1001", "1002")
 	h.phones["1002"].Behave(softphone.AnswerAfter(time.Hour))
 	h.refer(first, "1002", nil)
 	target := h.next("1002")
@@ -171,8 +167,7 @@ func TestATransferThatFailsAfterTheAgentHasGoneRingsThem(t *testing.T) {
 
 func TestTheCallerHangsUpWhileTheyArePutThrough(t *testing.T) {
 	t.Parallel()
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	h, _, caller, first := inTalk(t, "1001", "1002")
 	h.phones["1002"].Behave(softphone.RingForEver)
 	h.refer(first, "1002", nil)
 	target := h.next("1002")
@@ -185,8 +180,7 @@ func TestTheCallerHangsUpWhileTheyArePutThrough(t *testing.T) {
 
 func TestTransfersThatAreRefused(t *testing.T) {
 	t.Parallel()
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	h, _, caller, first := inTalk(t, "1001", "1002")
 	for _, to := range []string{"1001", "13900000000"} {
 		require.Equal(t, 999, <-h.refer(first, to, nil), to)
 	}
@@ -205,8 +199,7 @@ func TestTransfersThatAreRefused(t *testing.T) {
 
 func TestTransferToAQueueCountsTheCallOnce(t *testing.T) {
 	t.Parallel()
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	h, _, caller, first := inTalk(t, "1001", "1002")
 	require.NoError(t, h.floor.Transfer(t.Context(), h.only(), Asker{Person: "1001"}, Target{Kind: journal.ToQueue, ID: "sales"}))
 	h.gone(first)
 	second := h.next("1002")
@@ -237,8 +230,7 @@ func TestTransferToANumberOutside(t *testing.T) {
 	require.Equal(t, 200, <-h.refer(first, "13900000009", nil))
 	there := h.next("13900000009")
 	h.speaks(there, secondHz)
-	require.True(t, caller.Hears(secondHz, soon))
-	require.True(t, there.Hears(callerHz, soon))
+	h.together(caller, secondHz, there, callerHz)
 	h.gone(first)
 	there.Hangup()
 	h.gone(caller)
