@@ -116,7 +116,7 @@ func TestAWrapUpSaysWhenItEnds(t *testing.T) {
 	caller.Hangup()
 	h.until("1001", brain.WrapUp)
 	a := h.agent("1001")
-	require.WithinDuration(t, a.Since.Add(20*time.Second), *a.Until, time.Second)
+	require.WithinDuration(t, a.Since.Add(20*time.Second), *a.Until, 5*time.Second)
 	call, _ := h.ended()
 
 	_, err := h.floor.Dispose(t.Context(), call.ID, "1001", 0, journal.Disposition{Reason: "order"})

@@ -189,7 +189,7 @@ func TestStraightToTheNext(t *testing.T) {
 		"unanswered": {softphone.RingForEver, brain.Missed},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := open(t, func(q *Queue) { q.OfferTimeout = 300 * time.Millisecond }, "1001", "1002")
+			h := open(t, func(q *Queue) { q.OfferTimeout = 2 * time.Second }, "1001", "1002")
 			h.phones["1001"].Behave(c.policy)
 			caller := h.queued("13800000001")
 			h.next("1001")
