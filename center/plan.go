@@ -51,6 +51,7 @@ func (q Queue) plan(people []Person, center Info) floor.Queue {
 			Strategy:     brain.Strategy(q.Strategy),
 		},
 		Title:    cmp.Or(q.Title, q.Name),
+		Skill:    q.Skill,
 		Announce: or(q.Announce, true),
 	}
 	q.Routing.plan(&plan.Queue)

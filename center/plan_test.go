@@ -20,6 +20,7 @@ func TestPlanIsWhatTheFloorHasToKnow(t *testing.T) {
 
 	sales, english := plan.Queues[0], plan.Queues[1]
 	require.Equal(t, []string{"ann", "bob"}, sales.Agents)
+	require.Equal(t, []string{"", "english"}, []string{sales.Skill, english.Skill})
 	require.Equal(t, "sales", sales.Title)
 	require.True(t, sales.Announce)
 	require.Equal(t, 15*time.Second, sales.Target)

@@ -82,6 +82,7 @@ type Config struct {
 	MaxExpires time.Duration // longest registration; 1 h
 	MinSession time.Duration // shortest session interval (RFC 4028 Min-SE); 90 s
 	Session    time.Duration // session interval that our calls ask for; 30 min
+	Unhurried  bool          // calls are taken however late this process gets to what is due: by telephones, whom a refusal would help nobody
 	T1         time.Duration // round-trip estimate that all the legs' timers derive from (RFC 3261 17.1.1.1); 500 ms
 }
 

@@ -247,7 +247,7 @@ func TestJunkFromEverywhereLeavesNothing(t *testing.T) {
 }
 
 func TestTooMuchToDoAndLittleEnough(t *testing.T) {
-	l := newLoad()
+	l := newLoad(false)
 	for range 3 {
 		require.False(t, l.look(100*time.Millisecond), "some lateness is no reason")
 	}
@@ -266,6 +266,17 @@ func TestTooMuchToDoAndLittleEnough(t *testing.T) {
 	require.True(t, l.look(0))
 	l.opening.Store(0)
 	require.False(t, l.look(0))
+}
+
+func TestATelephoneIsNeverTooLate(t *testing.T) {
+	l := newLoad(true)
+	for range 20 {
+		require.False(t, l.look(time.Second))
+	}
+	l.opening.Store(openingMost + 1)
+	require.True(t, l.look(time.Second), "but may have too many calls")
+	l.opening.Store(0)
+	require.False(t, l.look(time.Second))
 }
 
 func TestNoNewCallsWhileDraining(t *testing.T) {

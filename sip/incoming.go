@@ -180,14 +180,14 @@ func (l *Leg) reject(code int, reason string) {
 	}
 }
 
-// respondInvite answers the INVITE that began the leg. False: the leg has ended instead, because a CANCEL came first or
+// respondInvite answers the INVITE that began the leg. False: the leg ends instead, because a CANCEL came first or
 // the connection is gone.
 func (l *Leg) respondInvite(res *sipmsg.Response) bool {
 	switch err := l.tx.Respond(res); {
 	case err == nil:
 		return true
 	case errors.Is(err, sipmsg.ErrTransactionCanceled):
-		l.end(Ended{Code: 487})
+		l.box.post(func() { l.end(Ended{Code: 487}) }) // behind the note that the CANCEL has left, which says why
 	default:
 		l.breakOff(err.Error())
 	}

@@ -54,6 +54,21 @@ func TestCancelBearsTheSameToTag(t *testing.T) {
 	leg.Hangup(Reason{})
 }
 
+// A CANCEL that comes while the call is about to ring says why all the same.
+func TestRingAndCancelCross(t *testing.T) {
+	_, b, w := trunk(t, Config{})
+	w.send(letter{method: "INVITE", body: "hello", branch: "z9hG4bK-one"})
+	leg := b.next(t)
+	w.response(100)
+	cancelled := make(chan struct{})
+	leg.box.post(func() { <-cancelled; leg.ring() })
+	w.send(letter{method: "CANCEL", branch: "z9hG4bK-one", headers: []string{"Reason: SIP;cause=200;text=\"Call completed elsewhere\""}})
+	w.response(200) // to the CANCEL
+	w.response(487)
+	close(cancelled)
+	require.Equal(t, Ended{Code: 487, Text: "Call completed elsewhere"}, b.diary.ended(t, leg))
+}
+
 func TestAnswerAndCancelCross(t *testing.T) {
 	_, b, w := trunk(t, Config{})
 	w.send(letter{method: "INVITE", body: "hello", branch: "z9hG4bK-one"})

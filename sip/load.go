@@ -14,10 +14,11 @@ import (
 // A load says whether new calls are taken. It looks at how late this process gets to what is due, and at how many calls wait
 // for whoever answers them; between too much and little enough of either there is room, so that it does not flap.
 type load struct {
-	draining atomic.Bool
-	over     atomic.Bool
-	opening  atomic.Int64 // calls that have come in and that nobody has looked at yet
-	lag      time.Duration
+	unhurried bool // being late is not too much
+	draining  atomic.Bool
+	over      atomic.Bool
+	opening   atomic.Int64 // calls that have come in and that nobody has looked at yet
+	lag       time.Duration
 }
 
 const (
@@ -28,7 +29,7 @@ const (
 	openingLittle = 100
 )
 
-func newLoad() *load { return &load{} }
+func newLoad(unhurried bool) *load { return &load{unhurried: unhurried} }
 
 // serve looks until ctx ends.
 func (l *load) serve(ctx context.Context, log *slog.Logger) {
@@ -52,9 +53,9 @@ func (l *load) look(late time.Duration) bool {
 	l.lag += (max(late, 0) - l.lag) / 4
 	opening := l.opening.Load()
 	switch {
-	case l.lag > lateTooMuch || opening > openingMost:
+	case l.lag > lateTooMuch && !l.unhurried || opening > openingMost:
 		l.over.Store(true)
-	case l.lag < lateLittle && opening < openingLittle:
+	case (l.lag < lateLittle || l.unhurried) && opening < openingLittle:
 		l.over.Store(false)
 	}
 	return l.over.Load()

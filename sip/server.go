@@ -53,7 +53,7 @@ type Server struct {
 // them.
 func Listen(config Config) (*Server, error) {
 	s := &Server{config: config.complete(), legs: newSwitchboard(), browsers: newBrowsers(), door: newDoor(), connector: connector{door: newDoor()}, rhythm: usualRhythm(),
-		bans: config.Bans, crowd: newCrowd(), load: newLoad(), strangers: &quota{most: strangersASecond}, noise: &quota{most: burst}}
+		bans: config.Bans, crowd: newCrowd(), load: newLoad(config.Unhurried), strangers: &quota{most: strangersASecond}, noise: &quota{most: burst}}
 	s.log = s.config.Log
 	if s.bans == nil {
 		s.bans = newBans(nil)

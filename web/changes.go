@@ -83,7 +83,7 @@ func (s *Server) routeChanges() {
 	}
 	route(s, guards, of("seat-agent", "/api/v1/agents/{id}/queues", "Say which queues an agent serves", holds), s.seatAgent)
 	route(s, guards, of("skill-agent", "/api/v1/agents/{id}/skills", "Say what an agent can do",
-		"Which agents serve a queue that the document gives by a skill is not changed by it. "+holds), s.skillAgent)
+		"Queues that the document gives to whoever has a skill are theirs, or are not any more, as they have it. "+holds), s.skillAgent)
 	route(s, guards, of("open-queue", "/api/v1/queues/{name}", "Open or close a queue",
 		"Nobody enters a closed queue: callers go to its overflow, or on in their flow. Who is in it is served. It stays so until it is changed again, over a restart of the server too."), s.openQueue)
 	route(s, guards, huma.Operation{

@@ -9,6 +9,27 @@ import (
 // newHandler puts together all that is answered: the API's operations, which know
 // sessions, and what is there without.
 func (s *Server) newHandler() (http.Handler, error) {
+	api, err := s.operations()
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	withSession := s.sessions.LoadAndSave(inWords(api))
+	mux.Handle("/api/", withSession)
+	mux.Handle("/metrics", withSession)
+	if s.cfg.Phones != nil {
+		mux.HandleFunc(phonePath, s.servePhone)
+	}
+	mux.HandleFunc("GET /healthz", s.serveHealth)
+	mux.HandleFunc("GET /readyz", s.serveReadiness)
+	if err := s.routePages(mux); err != nil {
+		return nil, err
+	}
+	return s.rescue(headers(http.MaxBytesHandler(ownPages(inWords(mux)), bodyMost))), nil
+}
+
+// operations are what the API answers.
+func (s *Server) operations() (*http.ServeMux, error) {
 	api := http.NewServeMux()
 	s.newAPI(api)
 	s.routeSession()
@@ -29,31 +50,30 @@ func (s *Server) newHandler() (http.Handler, error) {
 		return nil, err
 	}
 	api.HandleFunc("GET /metrics", s.serveMetrics)
+	return api, nil
+}
 
-	mux := http.NewServeMux()
-	withSession := s.sessions.LoadAndSave(inWords(api))
-	mux.Handle("/api/", withSession)
-	mux.Handle("/metrics", withSession)
-	if s.cfg.Phones != nil {
-		mux.HandleFunc(phonePath, s.servePhone)
-	}
-	mux.HandleFunc("GET /healthz", s.serveHealth)
-	mux.HandleFunc("GET /readyz", s.serveReadiness)
+// routePages answers with the console, or with the one page that is there where it was not built.
+func (s *Server) routePages(mux *http.ServeMux) error {
 	pages, err := newConsole(s.cfg.Console)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if pages == nil {
 		mux.HandleFunc("GET /{$}", servePage)
 	} else {
 		mux.Handle("/", pages)
 	}
+	return nil
+}
 
+// ownPages refuses what would change something and comes from another origin.
+func ownPages(next http.Handler) http.Handler {
 	origin := http.NewCrossOriginProtection()
-	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		writeProblem(w, http.StatusForbidden, "Requests that change something must come from the server's own pages.")
 	}))
-	return s.rescue(headers(http.MaxBytesHandler(origin.Handler(inWords(mux)), bodyMost))), nil
+	return origin.Handler(next)
 }
 
 // headers sets what keeps browsers careful.

@@ -48,8 +48,9 @@ type teller struct {
 	names Names
 
 	asked   time.Time            // for a person, first
+	promise time.Duration        // within which they shall hear one: the target of that queue
 	waiting time.Time            // since the call is in the queue
-	target  time.Duration        // of that queue
+	target  time.Duration        // of the queue the call is in
 	heard   bool                 // a person
 	rung    map[string]time.Time // when each offer was made
 }
@@ -83,7 +84,7 @@ func (t *teller) tell(e journal.Entry) string {
 func (t *teller) entered(e journal.Entry) string {
 	t.waiting, t.target = e.At, time.Duration(e.TargetMs)*time.Millisecond
 	if t.asked.IsZero() {
-		t.asked = e.At
+		t.asked, t.promise = e.At, t.target
 	}
 	values := values{"queue": t.names.queue(e.Queue), "target": t.words.length(t.target)}
 	if e.Why == journal.CalledBack {
@@ -106,11 +107,11 @@ func (t *teller) hears(e journal.Entry) string {
 	}
 	t.heard = true
 	after := e.At.Sub(t.asked)
-	values := values{"after": t.words.length(after), "late": t.words.length(after - t.target)}
+	values := values{"after": t.words.length(after), "late": t.words.length(after - t.promise)}
 	switch {
-	case t.target == 0:
+	case t.promise == 0:
 		return t.words.say("heard", values)
-	case after <= t.target:
+	case after <= t.promise:
 		return t.words.say("heard.in_time", values)
 	default:
 		return t.words.say("heard.late", values)

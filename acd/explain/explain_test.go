@@ -49,6 +49,18 @@ func visit() []journal.Entry {
 
 var names = Names{Agents: map[string]string{"1001": "Wang", "1003": "1003"}, Queues: map[string]string{"sales": "Sales"}}
 
+// The wait counts from first asking, and by the target of the queue that was asked.
+func TestTheWaitOfWhoFlowsOverIsOne(t *testing.T) {
+	start := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	lines, err := Call([]journal.Entry{
+		{Seq: 1, At: start, Kind: journal.QueueEntered, Details: journal.Details{Queue: "sales", TargetMs: 15_000}},
+		{Seq: 2, At: start.Add(20 * time.Second), Kind: journal.QueueEntered, Details: journal.Details{Queue: "support", TargetMs: 60_000, WaitedMs: 20_000}},
+		{Seq: 3, At: start.Add(25 * time.Second), Kind: journal.CallerHears},
+	}, "en", names)
+	require.NoError(t, err)
+	require.Equal(t, "The caller hears a person 25 s after asking for one: 10 s late.", lines[2].Text)
+}
+
 func texts(t *testing.T, language string, names Names) (all []string) {
 	t.Helper()
 	lines, err := Call(visit(), language, names)

@@ -25,7 +25,7 @@ func (f *Floor) SetAgent(ctx context.Context, id string, state brain.State, reas
 	if !settable(state) {
 		return AgentView{}, fmt.Errorf("%w, not %q", ErrBadState, state)
 	}
-	return f.change(ctx, id, func(*agent) error {
+	return f.withAgent(ctx, id, func(*agent) error {
 		f.apply(brain.AgentSet{Agent: id, State: state, Reason: reason})
 		return nil
 	})
@@ -59,12 +59,13 @@ func (f *Floor) signOn(a *agent) {
 	}
 }
 
-// agentChanged follows the brain: remembers, tells the journal and those who watch.
-func (f *Floor) agentChanged(o brain.AgentChanged) {
+// followAgent keeps up with the brain: remembers, tells the journal and those who watch.
+func (f *Floor) followAgent(o brain.AgentChanged) {
 	a := f.agents[o.Agent]
 	if a == nil {
 		return
 	}
+	before := a.call
 	if a.state == brain.WrapUp {
 		f.note(a.call, journal.WrapUpEnded, journal.Details{Agent: a.ID})
 	}
@@ -73,16 +74,32 @@ func (f *Floor) agentChanged(o brain.AgentChanged) {
 	} else {
 		a.call = o.Call
 	}
+	f.cfg.Metrics.agent(a.state, o.State)
 	a.state, a.reason, a.since = o.State, o.Reason, time.Now()
 	f.cfg.Journal.Append(journal.Entry{
 		Call: a.call, At: a.since, Kind: journal.AgentState,
 		Details: journal.Details{Agent: a.ID, State: string(a.state), Why: a.reason},
 	})
+	if a.call != "" && a.call != before {
+		f.noteReturn(a)
+	}
 	if a.state == brain.Offline && !f.employs(a.ID) { // the brain has let go of them
 		delete(f.agents, a.ID)
+		f.cfg.Metrics.agent(a.state, "")
 	}
-	f.cfg.Metrics.agents(f.agents)
 	f.publishAgent(a)
+}
+
+// noteReturn keeps what an agent goes back to who came to a call from a break, or without having signed on: should the center
+// stop in the midst of it, they are not to come back as available.
+func (f *Floor) noteReturn(a *agent) {
+	if state, reason := f.brain.Wants(a.ID); state != brain.Available {
+		f.noteReserved(a, state, reason)
+	}
+}
+
+func (f *Floor) noteReserved(a *agent, state brain.State, reason string) {
+	f.note(a.call, journal.AgentReserved, journal.Details{Agent: a.ID, State: string(state), Why: reason})
 }
 
 // agentReserved tells what an agent will be after what is under way.
@@ -92,7 +109,7 @@ func (f *Floor) agentReserved(o brain.AgentReserved) {
 		return
 	}
 	if a.call != "" {
-		f.note(a.call, journal.AgentReserved, journal.Details{Agent: a.ID, State: string(o.State), Why: o.Reason})
+		f.noteReserved(a, o.State, o.Reason)
 	}
 	f.publishAgent(a)
 }

@@ -37,7 +37,8 @@ const ringCustomer = 40 * time.Second
 func (f *Floor) await(d *call, queue string, e brain.CallEntered) {
 	f.open(d)
 	d.caller = &side{floor: f, party: nobody{}}
-	d.queue.Name, d.waiting = queue, queue
+	d.queue.Name = queue
+	f.lines.enter(d, queue, d.waitingSince)
 	f.lookUp(d)
 	e.Call, e.Queue = d.id, queue
 	d.enteredAt = f.now().Add(-e.Waited)
@@ -51,16 +52,15 @@ func (f *Floor) await(d *call, queue string, e brain.CallEntered) {
 
 // callbackFor is the callback in whose place a caller stands who has dialled in again; nil where there is none.
 func (f *Floor) callbackFor(number, queue string) *call {
-	var oldest *call
-	for _, d := range f.calls {
-		if d.callback == nil || d.callback.agent != nil || d.number != number || d.waiting != queue || !dialable(number) {
-			continue
-		}
-		if oldest == nil || d.waitingSince.Before(oldest.waitingSince) {
-			oldest = d
+	if !dialable(number) {
+		return nil
+	}
+	for _, d := range f.lines[queue] {
+		if d.callback != nil && d.callback.agent == nil && d.number == number {
+			return d
 		}
 	}
-	return oldest
+	return nil
 }
 
 // resumed ends a callback whose customer is on the line again.
@@ -134,7 +134,8 @@ func (c *call) reached() {
 		c.join()
 		return
 	}
-	c.waitingSince = now()
+	c.unserved = now()
+	f.lines.enter(c, c.waiting, c.unserved)
 	c.tell(f.speech(f.queue(c.waiting), Phrase{Says: SaysHello}), c.lullOn)
 	f.apply(brain.CallbackReached{Call: c.id})
 }
@@ -265,6 +266,7 @@ func (c *call) suspend() {
 	f := c.floor
 	c.endCallback()
 	f.apply(brain.CallLeft{Call: c.id})
+	f.lines.leave(c)
 	delete(f.calls, c.id)
 }
 

@@ -44,6 +44,7 @@ func (h *house) line(id string) (journal.Call, []journal.Entry) {
 }
 
 func TestACallbackAgentFirst(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")
@@ -69,8 +70,7 @@ func TestACallbackAgentFirst(t *testing.T) {
 	require.NoError(t, customer.WaitAnswered(h.within()))
 	customer.PlayTone(callerHz)
 	agent.PlayTone(agentHz)
-	require.True(t, customer.Hears(agentHz, soon))
-	require.True(t, agent.Hears(callerHz, soon))
+	h.together(customer, agentHz, agent, callerHz)
 	customer.Hangup()
 	call, line := h.line(back)
 	require.Equal(t, journal.Callback, call.Direction)
@@ -86,6 +86,7 @@ func TestACallbackAgentFirst(t *testing.T) {
 
 // One free agent is no reason to call everybody.
 func TestCustomersAreCalledAsAgentsAreFree(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Callbacks.CustomerFirst, q.WrapUp = true, 0 }, "1001")
 	h.onBreak("1001")
 	numbers := []string{"13800000001", "13800000002"}
@@ -126,6 +127,7 @@ func (h *house) forgets() {
 }
 
 func TestACallbackCustomerFirst(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Callbacks.CustomerFirst = true }, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")
@@ -136,8 +138,7 @@ func TestACallbackCustomerFirst(t *testing.T) {
 	customer.PlayTone(callerHz)
 	agent := h.next("1001")
 	h.speaks(agent, agentHz)
-	require.True(t, customer.Hears(agentHz, soon))
-	require.True(t, agent.Hears(callerHz, soon))
+	h.together(customer, agentHz, agent, callerHz)
 	agent.Hangup()
 	call, line := h.line(back)
 	require.Equal(t, journal.Answered, call.Outcome)
@@ -145,6 +146,7 @@ func TestACallbackCustomerFirst(t *testing.T) {
 }
 
 func TestACustomerWhoIsNotReachedIsTriedAgainAndGivenUp(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Calling = brain.Calling{Tries: 2, Pause: 300 * time.Millisecond} }, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")
@@ -170,6 +172,7 @@ func TestACustomerWhoIsNotReachedIsTriedAgainAndGivenUp(t *testing.T) {
 }
 
 func TestAnAgentWhoHangsUpBeforeTheCustomerIsThere(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.onBreak("1001", "1002")
 	h.outside("13800000001")
@@ -196,6 +199,7 @@ func TestAnAgentWhoHangsUpBeforeTheCustomerIsThere(t *testing.T) {
 }
 
 func TestWhoDialsInAgainFindsTheOldPlace(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")
@@ -216,6 +220,7 @@ func TestWhoDialsInAgainFindsTheOldPlace(t *testing.T) {
 }
 
 func TestWhoWithholdsTheirNumberEntersOne(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.onBreak("1001")
 	caller := h.queued("anonymous")
@@ -249,6 +254,7 @@ func TestWhoWithholdsTheirNumberEntersOne(t *testing.T) {
 }
 
 func TestAnAgentsAnswerEndsTheBooking(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Announce = false }, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")
@@ -272,6 +278,7 @@ func TestAnAgentsAnswerEndsTheBooking(t *testing.T) {
 }
 
 func TestHours(t *testing.T) {
+	t.Parallel()
 	shanghai, err := time.LoadLocation("Asia/Shanghai")
 	require.NoError(t, err)
 	day := Hours{From: 9 * time.Hour, To: 21*time.Hour + 30*time.Minute, Zone: shanghai}
@@ -296,6 +303,7 @@ func TestHours(t *testing.T) {
 }
 
 func TestNobodyIsCalledBackOutsideTheHours(t *testing.T) {
+	t.Parallel()
 	now := time.Now().UTC()
 	later := Hours{From: 23 * time.Hour, To: 24 * time.Hour, Zone: time.FixedZone("far", int((12*time.Hour - now.Sub(now.Truncate(24*time.Hour))).Seconds()))} // noon there
 	h := open(t, func(q *Queue) { q.Callbacks.Hours = later }, "1001")
@@ -325,6 +333,7 @@ func (s shut) Allow(_, _ string) error                            { return nil }
 func (s shut) DialOut(string, string, sip.Dial) (*sip.Leg, error) { return nil, s }
 
 func TestACallbackThatNoTrunkLetsOut(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.onBreak("1001")
 	h.outside("13800000001")

@@ -11,16 +11,13 @@ import (
 
 // Who is consulted consults somebody else: meanwhile they cannot be given the caller, since they have one leg only.
 func TestWhoIsConsultedSpeaksWithSomebodyElse(t *testing.T) {
-	h := open(t, nil, "1001", "1002", "1003")
-	caller, agent := h.talking("13800000001", "1001")
-	id := h.only()
-	first, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToAgent, ID: "1002"})
-	require.NoError(t, err)
+	t.Parallel()
+	h, id, caller, agent := inTalk(t, "1001", "1002", "1003")
+	first := h.consults(id, "1001", "1002")
 	colleague := h.next("1002")
 	h.speaks(colleague, secondHz)
 	require.True(t, agent.Hears(secondHz, soon))
-	_, err = h.floor.Consult(t.Context(), first, Asker{Person: "1002"}, Target{Kind: journal.ToAgent, ID: "1003"})
-	require.NoError(t, err)
+	h.consults(first, "1002", "1003")
 	third := h.next("1003")
 	h.speaks(third, agentHz)
 	require.True(t, colleague.Hears(agentHz, soon))
@@ -30,8 +27,7 @@ func TestWhoIsConsultedSpeaksWithSomebodyElse(t *testing.T) {
 	h.gone(third)
 	require.NoError(t, h.floor.Complete(t.Context(), id, Asker{Person: "1001"}))
 	h.gone(agent)
-	require.True(t, caller.Hears(secondHz, soon))
-	require.True(t, colleague.Hears(callerHz, soon))
+	h.together(caller, secondHz, colleague, callerHz)
 	colleague.Hangup()
 	h.gone(caller)
 	h.until("1002", brain.WrapUp)
@@ -40,9 +36,8 @@ func TestWhoIsConsultedSpeaksWithSomebodyElse(t *testing.T) {
 
 // An agent's consultation by another leg is nothing to who talks with the caller after them.
 func TestAConsultationIsTheAgentsOwn(t *testing.T) {
-	h := open(t, nil, "1001", "1002", "1003")
-	caller, first := h.talking("13800000001", "1001")
-	id := h.only()
+	t.Parallel()
+	h, id, caller, first := inTalk(t, "1001", "1002", "1003")
 	require.NoError(t, first.Hold(t.Context()))
 	second := h.dials("1001", "1002")
 	colleague := h.next("1002")
@@ -65,6 +60,7 @@ func TestAConsultationIsTheAgentsOwn(t *testing.T) {
 
 // A number outside that the agent has dialled by another leg is a guest like any other.
 func TestAGuestOutsideLeavesAConference(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	caller, first := h.talking("13800000001", "1001")
@@ -85,6 +81,7 @@ func TestAGuestOutsideLeavesAConference(t *testing.T) {
 }
 
 func TestAGuestWhoseLineIsDeadIsSentAway(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := conferring(t)
 	require.NoError(t, h.floor.ask(t.Context(), func() {
 		o := h.floor.calls[id].guests[0]
@@ -102,6 +99,7 @@ func TestAGuestWhoseLineIsDeadIsSentAway(t *testing.T) {
 
 // Who was put through, or is no caller, is not counted where the queue flows over either.
 func TestWhoIsNotCountedFlowsOver(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.MaxWait = 0 }, "1001", "1002")
 	h.replan(second)
 	caller, agent := h.talking("13800000001", "1001")
@@ -120,6 +118,7 @@ func TestWhoIsNotCountedFlowsOver(t *testing.T) {
 }
 
 func TestNobodyIsPutThroughToAClosedQueue(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.replan(second)
 	caller, agent := h.talking("13800000001", "1001")
@@ -141,6 +140,7 @@ func TestNobodyIsPutThroughToAClosedQueue(t *testing.T) {
 
 // Where the caller talks with a number outside there is no agent by whose leave another could be called.
 func TestWithoutAnAgentNobodyOutsideIsCalled(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	h.outside("13900000008")

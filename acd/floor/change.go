@@ -21,8 +21,8 @@ func (f *Floor) SetAgentFor(ctx context.Context, id string, state brain.State, r
 	if !settable(state) {
 		return AgentView{}, fmt.Errorf("%w, not %q", ErrBadState, state)
 	}
-	return f.change(ctx, id, func(a *agent) error {
-		f.changed(journal.AgentSet, journal.Details{Agent: id, State: string(state), Why: reason, By: by})
+	return f.withAgent(ctx, id, func(a *agent) error {
+		f.noteChange(journal.AgentSet, journal.Details{Agent: id, State: string(state), Why: reason, By: by})
 		f.apply(brain.AgentSet{Agent: id, State: state, Reason: reason})
 		return nil
 	})
@@ -30,7 +30,7 @@ func (f *Floor) SetAgentFor(ctx context.Context, id string, state brain.State, r
 
 // Seat has an agent serve the queues that are named, each with the tier from 1 on that they are asked in, and no others.
 func (f *Floor) Seat(ctx context.Context, id string, tiers map[string]int, by string) (AgentView, error) {
-	return f.change(ctx, id, func(a *agent) error {
+	return f.withAgent(ctx, id, func(a *agent) error {
 		for name := range tiers {
 			if !f.hasQueue(name) {
 				return fmt.Errorf("%w: %s", ErrNoQueue, name)
@@ -38,7 +38,7 @@ func (f *Floor) Seat(ctx context.Context, id string, tiers map[string]int, by st
 		}
 		for _, q := range f.plan.Queues {
 			if tier := tiers[q.Name]; tier != q.tier(id) {
-				f.changed(journal.AgentSeated, journal.Details{Agent: id, Queue: q.Name, Tier: tier, By: by})
+				f.noteChange(journal.AgentSeated, journal.Details{Agent: id, Queue: q.Name, Tier: tier, By: by})
 				f.seat(id, q.Name, tier)
 			}
 		}
@@ -46,16 +46,31 @@ func (f *Floor) Seat(ctx context.Context, id string, tiers map[string]int, by st
 	})
 }
 
-// Skill has an agent be able to do what is named, each on a level from 1 on, and nothing else.
+// Skill has an agent be able to do what is named, each on a level from 1 on, and nothing else. It brings them into the queues
+// that are served by whoever has a skill that is new to them, in the first tier, and out of those whose skill they have no more.
 func (f *Floor) Skill(ctx context.Context, id string, skills map[string]int, by string) (AgentView, error) {
-	return f.change(ctx, id, func(a *agent) error {
+	return f.withAgent(ctx, id, func(a *agent) error {
 		if maps.Equal(a.Skills, skills) {
 			return nil
 		}
-		f.changed(journal.AgentSkilled, journal.Details{Agent: id, Skills: skills, By: by})
+		before := a.Skills
+		f.noteChange(journal.AgentSkilled, journal.Details{Agent: id, Skills: skills, By: by})
 		f.skill(id, skills)
+		f.seatBySkill(id, before, skills, by)
 		return nil
 	})
+}
+
+// seatBySkill has an agent serve the queues of the skills that they have now and had not before, and leave those of the skills
+// that they have lost. It is noted like any seat, so that a restart needs to know nothing of the skills before.
+func (f *Floor) seatBySkill(id string, before, after map[string]int, by string) {
+	for _, q := range f.plan.Queues {
+		had, has := min(before[q.Skill], 1), min(after[q.Skill], 1)
+		if q.Skill != "" && had != has && has != min(q.tier(id), 1) {
+			f.noteChange(journal.AgentSeated, journal.Details{Agent: id, Queue: q.Name, Tier: has, By: by})
+			f.seat(id, q.Name, has)
+		}
+	}
 }
 
 // OpenQueue opens a queue, or closes it: then nobody enters it any more, and who is in it is served.
@@ -69,7 +84,7 @@ func (f *Floor) OpenQueue(ctx context.Context, name string, open bool, by string
 		}
 		if open == f.closed[name] {
 			state := map[bool]string{true: journal.QueueOpen, false: journal.QueueClosed}[open]
-			f.changed(journal.QueueSet, journal.Details{Queue: name, State: state, By: by})
+			f.noteChange(journal.QueueSet, journal.Details{Queue: name, State: state, By: by})
 			f.openQueue(name, open)
 		}
 		view = f.viewQueue(f.queue(name))
@@ -99,11 +114,11 @@ func (f *Floor) Restore(ctx context.Context, changes []journal.Entry) error {
 // left notes that a closed queue has left the document: one that comes into it by that name later is another, and open.
 func (f *Floor) left(queue string) {
 	delete(f.closed, queue)
-	f.changed(journal.QueueSet, journal.Details{Queue: queue, State: journal.QueueOpen, By: "system"})
+	f.noteChange(journal.QueueSet, journal.Details{Queue: queue, State: journal.QueueOpen, By: "system"})
 }
 
-// change has the loop change something of an agent, and shows what has become of them.
-func (f *Floor) change(ctx context.Context, id string, do func(*agent) error) (AgentView, error) {
+// withAgent has the loop do something about an agent, and shows what has become of them.
+func (f *Floor) withAgent(ctx context.Context, id string, do func(*agent) error) (AgentView, error) {
 	var view AgentView
 	var refused error
 	err := f.ask(ctx, func() {
@@ -119,8 +134,8 @@ func (f *Floor) change(ctx context.Context, id string, do func(*agent) error) (A
 	return view, errors.Join(err, refused)
 }
 
-// changed notes who has changed what. It belongs to no call.
-func (f *Floor) changed(kind journal.Kind, d journal.Details) {
+// noteChange keeps who has changed what. It belongs to no call.
+func (f *Floor) noteChange(kind journal.Kind, d journal.Details) {
 	d.Revision = f.plan.Revision
 	f.cfg.Journal.Append(journal.Entry{At: time.Now().UTC(), Kind: kind, Details: d})
 }

@@ -40,6 +40,7 @@ func (h *house) view(queue string) QueueView {
 }
 
 func TestAnAgentIsBroughtIntoAQueueLive(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.replan(func(p *Plan) { p.Queues[0].Agents, p.Revision = []string{"1001"}, 7 })
 	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
@@ -70,6 +71,7 @@ func TestAnAgentIsBroughtIntoAQueueLive(t *testing.T) {
 }
 
 func TestAnAgentIsGivenASkillLive(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Needs = []brain.Need{{Skill: "english", Level: 2}} }, "1001")
 	caller := h.queued("13800000001")
 	v, err := h.floor.Skill(t.Context(), "1001", map[string]int{"english": 2}, "sup")
@@ -82,7 +84,46 @@ func TestAnAgentIsGivenASkillLive(t *testing.T) {
 	require.ErrorIs(t, err, ErrNoAgent)
 }
 
+// Who serves a queue by a skill comes into it with the skill, and leaves it without; after a restart too.
+func TestAQueueThatIsServedBySkillFollowsTheSkills(t *testing.T) {
+	t.Parallel()
+	h := open(t, nil, "1001", "1002")
+	bySkill := func(p *Plan) {
+		p.Queues[0].Skill, p.Queues[0].Agents, p.Revision = "english", []string{"1001"}, 7
+		p.Agents = slices.Clone(p.Agents)
+		p.Agents[0].Skills = map[string]int{"english": 3}
+		second(p)
+		p.Queues[1].Skill = ""
+	}
+	h.replan(bySkill)
+	h.onBreak("1001")
+	caller := h.queued("13800000001")
+	v, err := h.floor.Skill(t.Context(), "1002", map[string]int{"english": 5}, "sup")
+	require.NoError(t, err)
+	require.Equal(t, map[string]int{"sales": 1, "second": 1}, v.Tiers)
+	h.until("1002", brain.Talking)
+	caller.Hangup()
+	h.ended()
+
+	v, err = h.floor.Skill(t.Context(), "1001", map[string]int{"french": 1}, "sup")
+	require.NoError(t, err)
+	require.Empty(t, v.Queues)
+	_, err = h.floor.Seat(t.Context(), "1002", map[string]int{"second": 1}, "sup")
+	require.NoError(t, err)
+	v, err = h.floor.Skill(t.Context(), "1002", map[string]int{"english": 4}, "sup")
+	require.NoError(t, err)
+	require.Equal(t, []string{"second"}, v.Queues, "who was taken out of the queue by hand stays out: the skill is not new")
+	standing := h.changes()
+
+	again := open(t, nil, "1001", "1002")
+	again.replan(bySkill)
+	require.NoError(t, again.floor.Restore(t.Context(), standing))
+	require.Equal(t, []string{"second"}, again.agent("1002").Queues)
+	require.Empty(t, again.agent("1001").Queues)
+}
+
 func TestAClosedQueueTakesNobodyUntilItIsOpened(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	require.True(t, h.view("sales").Open)
 	v, err := h.floor.OpenQueue(t.Context(), "sales", false, "sup")
@@ -106,6 +147,7 @@ func TestAClosedQueueTakesNobodyUntilItIsOpened(t *testing.T) {
 
 // A queue that comes into the document by the name of one that was closed and has left it is another, now and after a restart.
 func TestAClosedQueueThatLeavesTheDocumentIsForgotten(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.replan(second)
 	_, err := h.floor.OpenQueue(t.Context(), "second", false, "sup")
@@ -126,6 +168,7 @@ func TestAClosedQueueThatLeavesTheDocumentIsForgotten(t *testing.T) {
 
 // What was changed is there again after a restart, but for what was changed under another document.
 func TestChangesAreMadeAgainAfterARestart(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.replan(second)
 	h.revise(6)
@@ -166,6 +209,7 @@ func TestChangesAreMadeAgainAfterARestart(t *testing.T) {
 }
 
 func TestWhatASupervisorWantsOfAnAgentComesAfterTheTalk(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.WrapUp, q.Breather = 50*time.Millisecond, 0 }, "1001")
 	caller, agent := h.talking("13800000001", "1001")
 	v, err := h.floor.SetAgentFor(t.Context(), "1001", brain.Break, "training", "sup")

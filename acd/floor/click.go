@@ -30,12 +30,9 @@ func (f *Floor) click(agent string, t Target, again string) (string, error) {
 	case !a.free() || f.ending:
 		return "", ErrNotNow
 	}
-	if t.Kind == journal.ToNumber { // which may be one of the house
-		own, err := f.resolve(t.ID)
-		if err != nil {
-			return "", err
-		}
-		t = own
+	t, err := f.meant(t)
+	if err != nil {
+		return "", err
 	}
 	if err := f.check(t, agent); err != nil {
 		return "", err
@@ -52,7 +49,6 @@ func (f *Floor) clickOut(agent string, t Target, again string) (string, error) {
 		return "", err
 	}
 	c.other = again
-	c.placing = c.direct(Target{Kind: journal.ToAgent, ID: agent}, agent, c.placed)
 	c.openOut(agent, t)
 	c.placing = c.reach(Target{Kind: journal.ToAgent, ID: agent}, agent, c.placed)
 	return c.id, nil

@@ -16,13 +16,28 @@ func (h *house) passes(id string) {
 	require.NoError(h.t, h.floor.ask(h.t.Context(), func() { h.floor.calls[id].timer.Reset(0) }))
 }
 
+// popped counts the pops by their offers.
+func (h *house) popped() map[string]int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	offers := map[string]int{}
+	for _, e := range h.events {
+		if pop, ok := e.Data.(PopNews); ok {
+			offers[pop.Offer]++
+		}
+	}
+	return offers
+}
+
 func TestACustomerRingsForTheirOwnTimeAfterAClick(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	h.phones["13900000009"].Behave(softphone.RingForEver)
 	id, err := h.floor.Place(t.Context(), "1001", Target{Kind: journal.ToNumber, ID: "13900000009"}, "")
 	require.NoError(t, err)
 	agent, customer := h.next("1001"), h.next("13900000009")
+	require.Len(t, h.popped(), 1, "the pop is of one offer, that by which the agent is rung")
 	require.True(t, agent.Hears(ringbackHz, soon))
 	require.NoError(t, h.floor.ask(t.Context(), func() {
 		require.False(t, h.floor.calls[id].placing.late.Stop(), "the time of the agent's phone counts no more once it is picked up")
@@ -38,6 +53,7 @@ func TestACustomerRingsForTheirOwnTimeAfterAClick(t *testing.T) {
 }
 
 func TestACustomerWhoIsDialledDoesNotRingForEver(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	h.phones["13900000009"].Behave(softphone.RingForEver)
@@ -52,6 +68,7 @@ func TestACustomerWhoIsDialledDoesNotRingForEver(t *testing.T) {
 }
 
 func TestWhoHasClickedAndDoesNotPickUp(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.phones["1001"].Behave(softphone.RingForEver)
 	id, err := h.floor.Place(t.Context(), "1001", Target{Kind: journal.ToAgent, ID: "1002"}, "")
@@ -64,6 +81,7 @@ func TestWhoHasClickedAndDoesNotPickUp(t *testing.T) {
 }
 
 func TestASupervisorsPhoneDoesNotRingForEver(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.phones["sup"] = h.phone("sup")
 	require.NoError(t, h.phones["sup"].Register(t.Context()))

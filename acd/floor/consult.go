@@ -14,14 +14,10 @@ import (
 // brings them back.
 func (f *Floor) Consult(ctx context.Context, of string, by Asker, t Target) (id string, err error) {
 	err = f.command(ctx, of, by, func(c *call) error {
-		if t.Kind == journal.ToNumber {
-			own, err := f.resolve(t.ID)
-			if err != nil {
-				return err
-			}
-			t = own
+		t, err := f.meant(t)
+		if err == nil {
+			id, err = c.consultBy(t, by.instead(c))
 		}
-		id, err = c.consultBy(t, by.instead(c))
 		return err
 	})
 	return id, err

@@ -53,25 +53,22 @@ func (h *house) deaf(c *softphone.Call, hz float64, why string) {
 }
 
 func TestAttendedTransferFromThePhone(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, id, caller, first := inTalk(t, "1001", "1002")
 	require.NoError(t, first.Hold(t.Context()))
 	require.True(t, caller.Hears(musicHz, soon))
-	id := h.only()
 	second := h.dials("1001", "1002")
 	colleague := h.next("1002")
 	h.speaks(second, agentHz)
 	h.speaks(colleague, secondHz)
-	require.True(t, second.Hears(secondHz, soon))
-	require.True(t, colleague.Hears(agentHz, soon))
+	h.together(second, secondHz, colleague, agentHz)
 	h.deaf(caller, secondHz, "the consultation is not the caller's to hear")
 	consultation := h.consultation()
 
 	require.Equal(t, 200, <-h.refer(first, "1002", second))
 	h.gone(first)
 	h.gone(second)
-	require.True(t, caller.Hears(secondHz, soon))
-	require.True(t, colleague.Hears(callerHz, soon))
+	h.together(caller, secondHz, colleague, callerHz)
 	h.until("1001", brain.WrapUp)
 	h.until("1002", brain.Talking)
 	require.Equal(t, id, h.agent("1002").Call)
@@ -97,28 +94,24 @@ func TestAttendedTransferFromThePhone(t *testing.T) {
 
 // consulting has the agent speak with another by the API.
 func consulting(t *testing.T) (h *house, id string, caller, agent, colleague *softphone.Call) {
-	h = open(t, nil, "1001", "1002")
-	caller, agent = h.talking("13800000001", "1001")
-	id = h.only()
-	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToAgent, ID: "1002"})
-	require.NoError(t, err)
+	h, id, caller, agent = inTalk(t, "1001", "1002")
+	h.consults(id, "1001", "1002")
 	require.True(t, caller.Hears(musicHz, soon), "the caller waits")
 	colleague = h.next("1002")
 	h.speaks(colleague, secondHz)
-	require.True(t, agent.Hears(secondHz, soon))
-	require.True(t, colleague.Hears(agentHz, soon))
+	h.together(agent, secondHz, colleague, agentHz)
 	h.deaf(caller, secondHz, "the caller hears nothing of it")
 	h.deaf(colleague, callerHz, "nor is the caller heard")
 	return h, id, caller, agent, colleague
 }
 
 func TestAConsultationIsJoined(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := consulting(t)
 	consultation := h.consultation()
 	require.NoError(t, h.floor.Complete(t.Context(), id, Asker{Person: "1001"}))
 	h.gone(agent)
-	require.True(t, caller.Hears(secondHz, soon))
-	require.True(t, colleague.Hears(callerHz, soon))
+	h.together(caller, secondHz, colleague, callerHz)
 	h.until("1001", brain.WrapUp)
 	colleague.Hangup()
 	h.gone(caller)
@@ -132,11 +125,11 @@ func TestAConsultationIsJoined(t *testing.T) {
 }
 
 func TestAConsultationIsGivenUp(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := consulting(t)
 	require.NoError(t, h.floor.Return(t.Context(), id, Asker{Person: "1001"}))
 	h.gone(colleague)
-	require.True(t, caller.Hears(agentHz, soon))
-	require.True(t, agent.Hears(callerHz, soon))
+	h.together(caller, agentHz, agent, callerHz)
 	h.until("1002", brain.Available)
 	require.ErrorIs(t, h.floor.Return(t.Context(), id, Asker{Person: "1001"}), ErrNotNow)
 	require.ErrorIs(t, h.floor.Complete(t.Context(), id, Asker{Person: "1001"}), ErrNotNow)
@@ -146,16 +139,17 @@ func TestAConsultationIsGivenUp(t *testing.T) {
 }
 
 func TestWhoIsConsultedHangsUp(t *testing.T) {
+	t.Parallel()
 	h, _, caller, agent, colleague := consulting(t)
 	colleague.Hangup()
-	require.True(t, caller.Hears(agentHz, soon))
-	require.True(t, agent.Hears(callerHz, soon))
+	h.together(caller, agentHz, agent, callerHz)
 	caller.Hangup()
 	h.gone(agent)
 	h.empty()
 }
 
 func TestTheAgentHangsUpInAConsultation(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := consulting(t)
 	agent.Hangup()
 	require.True(t, caller.Hears(secondHz, soon), "that puts the caller through")
@@ -169,6 +163,7 @@ func TestTheAgentHangsUpInAConsultation(t *testing.T) {
 }
 
 func TestTheCallerHangsUpInAConsultation(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := consulting(t)
 	caller.Hangup()
 	h.finished(id)
@@ -183,12 +178,10 @@ func TestTheCallerHangsUpInAConsultation(t *testing.T) {
 }
 
 func TestAConsultationIsJoinedWhileItRings(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, agent := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, id, caller, agent := inTalk(t, "1001", "1002")
 	h.phones["1002"].Behave(softphone.RingForEver)
-	id := h.only()
-	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToAgent, ID: "1002"})
-	require.NoError(t, err)
+	h.consults(id, "1001", "1002")
 	colleague := h.next("1002")
 	h.until("1002", brain.Offered)
 	agent.Hangup()
@@ -202,9 +195,8 @@ func TestAConsultationIsJoinedWhileItRings(t *testing.T) {
 }
 
 func TestAConsultationWithAQueue(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, agent := h.talking("13800000001", "1001")
-	id := h.only()
+	t.Parallel()
+	h, id, caller, agent := inTalk(t, "1001", "1002")
 	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToQueue, ID: "sales"})
 	require.NoError(t, err)
 	colleague := h.next("1002")
@@ -221,6 +213,7 @@ func TestAConsultationWithAQueue(t *testing.T) {
 }
 
 func TestWhoHangsUpWhileTheColleagueIsAnnouncedPutsTheCallerThrough(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Briefing = Briefing{Prompts: []string{"whisper"}} }, "1001", "1002")
 	caller := h.queued("13800000001")
 	agent := h.next("1001")
@@ -234,8 +227,7 @@ func TestWhoHangsUpWhileTheColleagueIsAnnouncedPutsTheCallerThrough(t *testing.T
 	require.True(t, colleague.Hears(whisperHz, soon))
 	agent.Hangup()
 	colleague.PlayTone(secondHz)
-	require.True(t, caller.Hears(secondHz, soon))
-	require.True(t, colleague.Hears(callerHz, soon))
+	h.together(caller, secondHz, colleague, callerHz)
 	caller.Hangup()
 	h.gone(colleague)
 	h.until("1002", brain.WrapUp)
@@ -256,6 +248,7 @@ func conferring(t *testing.T) (h *house, id string, caller, agent, colleague *so
 }
 
 func TestAConference(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := conferring(t)
 	agent.Hangup()
 	require.True(t, caller.Hears(secondHz, soon), "the other two go on")
@@ -278,10 +271,10 @@ func TestAConference(t *testing.T) {
 }
 
 func TestAGuestLeavesAConference(t *testing.T) {
+	t.Parallel()
 	h, id, caller, agent, colleague := conferring(t)
 	colleague.Hangup()
-	require.True(t, caller.Hears(agentHz, soon))
-	require.True(t, agent.Hears(callerHz, soon))
+	h.together(caller, agentHz, agent, callerHz)
 	h.until("1002", brain.WrapUp)
 	caller.Hangup()
 	h.gone(agent)
@@ -291,6 +284,7 @@ func TestAGuestLeavesAConference(t *testing.T) {
 }
 
 func TestTheCallerLeavesAConference(t *testing.T) {
+	t.Parallel()
 	h, _, caller, agent, colleague := conferring(t)
 	caller.Hangup()
 	h.gone(agent)

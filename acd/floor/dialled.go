@@ -72,6 +72,7 @@ func (f *Floor) dialledOut(leg *sip.Leg, agent string, t Target) error {
 	}
 	c.placing = o
 	c.openOut(agent, t)
+	f.publish(o.popEvent())
 	o.engage(false, false)
 	o.side.take(leg, c.id)
 	if err := c.dialCustomer(); err != nil {

@@ -120,6 +120,7 @@ func (c *call) begin(o *offer) {
 	c.record()
 	if c.asked {
 		c.note(journal.CallerHears, journal.Details{Agent: o.agent})
+		c.unserved = time.Time{}
 	}
 	c.join()
 }

@@ -27,8 +27,8 @@ func (f *Floor) callDue() {
 // awaited counts the customers of a queue's callbacks who are being called, or have picked up and wait for an agent.
 func (f *Floor) awaited(queue string) int {
 	n := 0
-	for _, c := range f.calls {
-		if c.direction == journal.Callback && c.waiting == queue && (c.callback == nil || c.callback.calling) {
+	for _, c := range f.lines[queue] {
+		if c.direction == journal.Callback && (c.callback == nil || c.callback.calling) {
 			n++
 		}
 	}

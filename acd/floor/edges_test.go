@@ -12,6 +12,7 @@ import (
 )
 
 func TestAStopIsNoAbandon(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
 	require.NoError(t, err)
@@ -24,6 +25,7 @@ func TestAStopIsNoAbandon(t *testing.T) {
 
 // The phone of a caller who has vanished never answers the BYE; meanwhile the agent becomes free again and again.
 func TestStoppingWithACallerWhoHasVanished(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.WrapUp = 0 }, "1001")
 	h.talking("13800000001", "1001")
 	h.queued("13800000002")
@@ -43,6 +45,7 @@ func TestStoppingWithACallerWhoHasVanished(t *testing.T) {
 }
 
 func TestNobodyIsOfferedTheirOwnCall(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	c, err := h.phones["1001"].Dial(t.Context(), "400")
 	require.NoError(t, err)
@@ -57,6 +60,7 @@ func TestNobodyIsOfferedTheirOwnCall(t *testing.T) {
 
 // The page of an agent whose only phone is the browser signs in before its telephone registers.
 func TestAPhoneThatComesAfterTheSignOn(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	signOn := func(available bool) AgentView {
 		_, err := h.floor.SetAgent(t.Context(), "1001", brain.Offline, "")
@@ -94,6 +98,7 @@ func (a asksAgain) Next(s State, r Result) (State, Step) {
 }
 
 func TestKeysPressedWhileWaitingAnswerNothing(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.MaxWait = 500 * time.Millisecond }, "1001")
 	require.NoError(t, h.floor.ask(t.Context(), func() { h.floor.cfg.Script = asksAgain{newScript()} }))
 	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
@@ -106,8 +111,8 @@ func TestKeysPressedWhileWaitingAnswerNothing(t *testing.T) {
 }
 
 func TestAWrapUpThatAStopCutOff(t *testing.T) {
-	h := open(t, nil, "1001")
-	caller, _ := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, _ := inTalk(t, "1001")
 	caller.Hangup()
 	h.until("1001", brain.WrapUp)
 	call, _ := h.ended()
@@ -122,6 +127,7 @@ func TestAWrapUpThatAStopCutOff(t *testing.T) {
 }
 
 func TestAgentsWhoLeaveThePlan(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	var both Plan
 	require.NoError(t, h.floor.ask(t.Context(), func() { both = h.floor.plan }))
@@ -152,6 +158,7 @@ func TestAgentsWhoLeaveThePlan(t *testing.T) {
 }
 
 func TestAnAgentWhoHangsUpInTheAnnouncement(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	caller := h.queued("13800000001")
 	agent := h.next("1001")
@@ -177,6 +184,7 @@ func (h *house) silence(of func(*call) func()) {
 }
 
 func TestACallerWhoseLineIsDeadIsHungUpOn(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.talking("13800000001", "1001")
 	h.silence(func(c *call) func() { return c.fellSilent })
@@ -186,6 +194,7 @@ func TestACallerWhoseLineIsDeadIsHungUpOn(t *testing.T) {
 }
 
 func TestACallerWhoseLineDiesInTheQueueHasAbandonedIt(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
 	require.NoError(t, err)
@@ -203,6 +212,7 @@ func TestACallerWhoseLineDiesInTheQueueHasAbandonedIt(t *testing.T) {
 }
 
 func TestAnAgentWhoseLineIsDeadLosesTheTalkButNotTheCaller(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.talking("13800000001", "1001")
 	h.silence(func(c *call) func() { return func() { c.talk.offer.fellSilent(c.talk.offer.side) } })

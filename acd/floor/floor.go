@@ -62,6 +62,7 @@ type Floor struct {
 	plan     Plan
 	agents   map[string]*agent
 	calls    map[string]*call
+	lines    lines // of these, who waits
 	offers   map[string]*offer
 	due      []*call               // callbacks whose customers are to be called, in their turn
 	closed   map[string]bool       // queues, by somebody
@@ -80,7 +81,7 @@ func New(cfg Config) *Floor {
 	return &Floor{
 		cfg: cfg, inbox: newInbox(), began: time.Now(), disposing: make(chan struct{}, 1),
 		agents: map[string]*agent{}, calls: map[string]*call{}, offers: map[string]*offer{}, closed: map[string]bool{}, watching: map[string][]*watcher{},
-		resting: map[string]bool{}, news: map[string]news{},
+		lines: lines{}, resting: map[string]bool{}, news: map[string]news{},
 	}
 }
 
@@ -220,7 +221,7 @@ func (f *Floor) obey(o brain.Order) {
 	case brain.Rejected:
 		f.cfg.Log.Warn("the brain does not do that", "call", o.Call, "agent", o.Agent, "why", o.Why)
 	case brain.AgentChanged:
-		f.agentChanged(o)
+		f.followAgent(o)
 	case brain.AgentReserved:
 		f.agentReserved(o)
 	}

@@ -31,6 +31,7 @@ func (h *house) talking(number, agent string) (caller, callee *softphone.Call) {
 }
 
 func TestACallGoesAllTheWay(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	caller := h.call("13800000001")
 	require.True(t, caller.Hears(greetingHz, soon))
@@ -42,8 +43,7 @@ func TestACallGoesAllTheWay(t *testing.T) {
 	require.True(t, caller.Hears(announceHz, soon), "the agent's number")
 	caller.PlayTone(callerHz)
 	agent.PlayTone(agentHz)
-	require.True(t, caller.Hears(agentHz, soon))
-	require.True(t, agent.Hears(callerHz, soon))
+	h.together(caller, agentHz, agent, callerHz)
 	require.Equal(t, "13800000001", agent.Leg().From().Number)
 	require.Equal(t, "张伟", agent.Leg().From().Name)
 
@@ -149,6 +149,7 @@ func tenths(pcm []int16, hz float64) int {
 }
 
 func TestThePopComesBeforeTheRing(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.phones["1001"].Behave(softphone.RingForEver)
 	h.queued("13800000001")
@@ -166,6 +167,7 @@ func TestThePopComesBeforeTheRing(t *testing.T) {
 }
 
 func TestALateLookupKeepsNoPhoneFromRinging(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.popGate = make(chan struct{})
 	h.phones["1001"].Behave(softphone.RingForEver)
@@ -177,6 +179,7 @@ func TestALateLookupKeepsNoPhoneFromRinging(t *testing.T) {
 }
 
 func TestStraightToTheNext(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		policy softphone.Policy
 		state  brain.State
@@ -186,7 +189,7 @@ func TestStraightToTheNext(t *testing.T) {
 		"unanswered": {softphone.RingForEver, brain.Missed},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := open(t, func(q *Queue) { q.OfferTimeout = 300 * time.Millisecond }, "1001", "1002")
+			h := open(t, func(q *Queue) { q.OfferTimeout = 2 * time.Second }, "1001", "1002")
 			h.phones["1001"].Behave(c.policy)
 			caller := h.queued("13800000001")
 			h.next("1001")
@@ -203,6 +206,7 @@ func TestStraightToTheNext(t *testing.T) {
 }
 
 func TestAPhoneThatIsGone(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	require.NoError(t, h.phones["1001"].Close())
 	h.phones["1001"] = h.phone("nobody") // closed with the house
@@ -213,6 +217,7 @@ func TestAPhoneThatIsGone(t *testing.T) {
 }
 
 func TestTheCallerHangsUpAnywhere(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		reach   func(h *house) *softphone.Call
 		outcome journal.Outcome
@@ -258,8 +263,8 @@ func TestTheCallerHangsUpAnywhere(t *testing.T) {
 }
 
 func TestTheAgentHangsUp(t *testing.T) {
-	h := open(t, nil, "1001")
-	caller, agent := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, agent := inTalk(t, "1001")
 	agent.Hangup()
 	_, err := caller.WaitEnded(h.within())
 	require.NoError(t, err, "the flow ends the call")
@@ -271,6 +276,7 @@ func TestTheAgentHangsUp(t *testing.T) {
 }
 
 func TestNobodyComes(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.MaxWait = 500 * time.Millisecond }, "1001")
 	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
 	require.NoError(t, err)
@@ -284,6 +290,7 @@ func TestNobodyComes(t *testing.T) {
 }
 
 func TestKeysPressedAheadAreTaken(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	caller := h.call("13800000001")
 	caller.SendDigit('1') // while the greeting plays
@@ -293,6 +300,7 @@ func TestKeysPressedAheadAreTaken(t *testing.T) {
 }
 
 func TestALockedDatabaseStopsNoCall(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	tx, err := h.db.BeginTx(t.Context(), nil) // the write lock, held by somebody else
 	require.NoError(t, err)
@@ -307,8 +315,8 @@ func TestALockedDatabaseStopsNoCall(t *testing.T) {
 }
 
 func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
-	h := open(t, nil, "1001")
-	caller, agent := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, agent := inTalk(t, "1001")
 	h.stop()
 	for _, c := range []*softphone.Call{caller, agent} {
 		_, err := c.WaitEnded(h.within())
@@ -323,6 +331,7 @@ func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
 }
 
 func TestAgentsComeBackAsTheyWere(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	state := func(agent string, s brain.State, why string) journal.Entry {
 		return journal.Entry{Details: journal.Details{Agent: agent, State: string(s), Why: why}}
@@ -341,6 +350,7 @@ func TestAgentsComeBackAsTheyWere(t *testing.T) {
 
 // A break after the call is one after a restart too, if the call was that one.
 func TestAgentsComeBackAsTheyWantedToBe(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	entry := func(agent, call string, s brain.State, why string) journal.Entry {
 		return journal.Entry{Call: call, Details: journal.Details{Agent: agent, State: string(s), Why: why}}
@@ -360,6 +370,7 @@ func TestAgentsComeBackAsTheyWantedToBe(t *testing.T) {
 }
 
 func TestBadCommands(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Talking, "")
 	require.ErrorIs(t, err, ErrBadState)

@@ -2,6 +2,7 @@ package floor
 
 import (
 	"cmp"
+	"time"
 
 	"threering/acd/brain"
 	"threering/acd/journal"
@@ -101,8 +102,12 @@ func (c *call) enterQueue(step Enqueue) {
 	f := c.floor
 	q := f.queue(step.Name)
 	c.queue, c.asked, c.gave, c.unheard, c.typed = step, true, false, false, ""
-	c.waiting, c.waitingSince, c.enteredAt = step.Name, now(), 0
-	c.note(journal.QueueEntered, journal.Details{Queue: step.Name, TargetMs: q.Target.Milliseconds(), Why: c.entersAs(), Priority: c.rank(step.Name), Needs: step.Needs})
+	c.enteredAt = 0
+	f.lines.enter(c, step.Name, now())
+	c.note(journal.QueueEntered, journal.Details{
+		Queue: step.Name, TargetMs: q.Target.Milliseconds(), Why: c.entersAs(), Priority: c.rank(step.Name), Needs: step.Needs,
+		WaitedMs: c.asks().Milliseconds(),
+	})
 	c.log.Info("waiting", "queue", step.Name)
 	c.lullOn()
 	f.publishQueue(step.Name)
@@ -111,6 +116,15 @@ func (c *call) enterQueue(step Enqueue) {
 			f.enters(c)
 		}
 	})
+}
+
+// asks notes that the caller asks for a person, and gives for how long they have been doing so, whatever queues they were in.
+func (c *call) asks() time.Duration {
+	if c.unserved.IsZero() {
+		c.unserved = now()
+		return 0
+	}
+	return now().Sub(c.unserved)
 }
 
 // enters tells the brain of a caller who waits. One who wanted to be called back has their old place.
@@ -177,7 +191,8 @@ func (c *call) entersAs() string {
 // leaveQueue ends the waiting. What was typed meanwhile answers no later question.
 func (c *call) leaveQueue(why string) {
 	queue := c.waiting
-	c.waiting, c.typed, c.mayBook = "", "", false
+	c.floor.lines.leave(c)
+	c.typed, c.mayBook = "", false
 	c.note(journal.QueueLeft, journal.Details{Queue: queue, Why: why})
 	if c.direction != journal.Callback {
 		c.floor.cfg.Metrics.waited(queue, why, now().Sub(c.waitingSince))

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"threering/acd/brain"
 	"threering/acd/journal"
@@ -24,8 +23,6 @@ import (
 	"threering/store"
 	"threering/store/storetest"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // What each prompt sounds like, in Hz.
 const (
@@ -50,7 +47,8 @@ const (
 // vipNumber is that of a VIP.
 const vipNumber = "13800000088"
 
-const soon = 5 * time.Second
+// soon is how long is waited for what is to come: long, since it only matters where something is wrong.
+const soon = 15 * time.Second
 
 // script greets, takes a key, queues, and says sorry where nobody came.
 type script struct{ prompts map[string]*media.Sound }
@@ -141,7 +139,7 @@ func open(t testing.TB, change func(*Queue), agents ...string) *house {
 	require.NoError(t, err)
 	h.archive, err = recording.Open(t.Context(), recording.Config{Dir: t.TempDir(), DB: h.db})
 	require.NoError(t, err)
-	h.media, err = media.NewEngine(media.Config{Low: 31000, High: 31999})
+	h.media, err = media.NewEngine(ports(housePorts))
 	require.NoError(t, err)
 	h.floor = New(Config{
 		Media: h.media, Script: newScript(), Journal: h.journal, Archive: h.archive, Popper: h, Publisher: h,
@@ -149,7 +147,7 @@ func open(t testing.TB, change func(*Queue), agents ...string) *house {
 	})
 	h.sip, err = sip.Listen(sip.Config{
 		Listen: []string{"udp://127.0.0.1:0", "tcp://127.0.0.1:0"}, Devices: devices{}, Incoming: h.floor.Incoming, Reach: h.floor.Reach,
-		T1: 50 * time.Millisecond,
+		T1: 50 * time.Millisecond, Unhurried: true,
 	})
 	require.NoError(t, err)
 	h.run()
@@ -157,7 +155,7 @@ func open(t testing.TB, change func(*Queue), agents ...string) *house {
 
 	queue := Queue{
 		Queue: brain.Queue{
-			Name: "sales", Agents: agents, Target: 800 * time.Millisecond, OfferTimeout: 2 * time.Second, MaxWait: 20 * time.Second,
+			Name: "sales", Agents: agents, Target: 800 * time.Millisecond, OfferTimeout: 8 * time.Second, MaxWait: 20 * time.Second,
 			WrapUp: 20 * time.Second, Breather: 10 * time.Millisecond,
 		},
 		Title: "销售", Announce: true, Languages: []string{"zh", "en"},
@@ -194,6 +192,7 @@ func (h *house) run() {
 }
 
 func (h *house) close() {
+	_ = h.floor.ask(context.Background(), func() { h.floor.standing(lasting{h.t}) }) // a test may have stopped it
 	h.stop()
 	h.decidesAgain()
 	for _, p := range h.phones {
@@ -206,6 +205,11 @@ func (h *house) close() {
 	require.NoError(h.t, h.journal.Close(ctx))
 }
 
+// lasting goes on where something fails, as who checks in the loop must.
+type lasting struct{ testing.TB }
+
+func (lasting) FailNow() {}
+
 // devices lets every agent register with the same secret, and strangers on this machine call.
 type devices struct{}
 
@@ -217,7 +221,7 @@ func (devices) Trusted(a netip.Addr) bool { return a.IsLoopback() }
 
 func (h *house) phone(user string) *softphone.Phone {
 	p, err := softphone.New(softphone.Config{
-		Server: h.sip.Addr("udp"), User: user, Password: "secret", Media: media.Config{Low: 32000, High: 32999}, T1: 50 * time.Millisecond,
+		Server: h.sip.Addr("udp"), User: user, Password: "secret", Media: ports(phonePorts), T1: 50 * time.Millisecond,
 	})
 	require.NoError(h.t, err)
 	return p

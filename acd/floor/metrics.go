@@ -49,6 +49,9 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m.theirs = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "threering_whose_rtp_packets_total", Help: "Packets of audio of each trunk's and each agent's legs, and those that never came.",
 	}, []string{"of", "name", "fate"})
+	for _, s := range []brain.State{brain.Offline, brain.Available, brain.Offered, brain.Talking, brain.WrapUp, brain.Break, brain.Missed} {
+		m.states.WithLabelValues(string(s))
+	}
 	if reg != nil {
 		reg.MustRegister(m.calls, m.ends, m.offers, m.waits, m.asa, m.states, m.mos, m.lost, m.taken, m.whose, m.theirs)
 	}
@@ -92,12 +95,12 @@ func (m *Metrics) measuredBy(of, name string, q media.Quality) {
 	m.theirs.WithLabelValues(of, name, "lost").Add(float64(q.Received.Lost))
 }
 
-func (m *Metrics) agents(all map[string]*agent) {
-	count := map[brain.State]float64{brain.Offline: 0, brain.Available: 0, brain.Offered: 0, brain.Talking: 0, brain.WrapUp: 0, brain.Break: 0, brain.Missed: 0}
-	for _, a := range all {
-		count[a.state]++
+// agent counts one who comes into a state from another; an empty one is none: they are new, or gone.
+func (m *Metrics) agent(from, to brain.State) {
+	if from != "" {
+		m.states.WithLabelValues(string(from)).Dec()
 	}
-	for state, n := range count {
-		m.states.WithLabelValues(string(state)).Set(n)
+	if to != "" {
+		m.states.WithLabelValues(string(to)).Inc()
 	}
 }

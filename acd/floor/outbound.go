@@ -85,6 +85,7 @@ func (f *Floor) customer(agent string, t Target) (*call, error) {
 	return c, err
 }
 
+// openOut makes a call out of the house known. The pop comes with the offer of the agent.
 func (c *call) openOut(agent string, t Target) {
 	f := c.floor
 	c.placer, c.wanted = agent, t
@@ -92,7 +93,6 @@ func (c *call) openOut(agent string, t Target) {
 	c.consults(agent, t)
 	c.note(journal.CallPlaced, journal.Details{Agent: agent, Number: c.number, Dialled: t.ID, Target: &t, Direction: c.direction, Other: c.other})
 	f.lookUp(c)
-	f.publish(c.placing.popEvent())
 }
 
 // dialCustomer sends the INVITE out of the house.

@@ -20,6 +20,7 @@ func (h *house) dials(agent, number string) *softphone.Call {
 }
 
 func TestAnAgentCallsACustomer(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	agent := h.dials("1001", "13900000009")
@@ -49,6 +50,7 @@ func TestAnAgentCallsACustomer(t *testing.T) {
 }
 
 func TestACustomerWhoDoesNotPickUp(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	h.phones["13900000009"].Behave(softphone.Busy)
@@ -73,6 +75,7 @@ func TestACustomerWhoDoesNotPickUp(t *testing.T) {
 }
 
 func TestAnAgentCallsAColleague(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.phones["1002"].Behave(softphone.RingForEver)
 	agent := h.dials("1001", "1002")
@@ -83,8 +86,7 @@ func TestAnAgentCallsAColleague(t *testing.T) {
 	colleague.Answer()
 	h.speaks(agent, agentHz)
 	h.speaks(colleague, secondHz)
-	require.True(t, agent.Hears(secondHz, soon))
-	require.True(t, colleague.Hears(agentHz, soon))
+	h.together(agent, secondHz, colleague, agentHz)
 	agent.Hangup()
 	h.gone(colleague)
 	h.until("1001", brain.Available)
@@ -97,6 +99,7 @@ func TestAnAgentCallsAColleague(t *testing.T) {
 }
 
 func TestACallWithinTheHouseThatComesToNothing(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.phones["1002"].Behave(softphone.Busy)
 	agent := h.dials("1001", "1002")
@@ -116,6 +119,7 @@ func TestACallWithinTheHouseThatComesToNothing(t *testing.T) {
 
 // Of an agent's talks the one comes first that is no consultation: a further one is about that.
 func TestTheFirstOfAnAgentsTalks(t *testing.T) {
+	t.Parallel()
 	f := New(Config{})
 	add := func(id string, about *call) *call {
 		c := &call{floor: f, id: id, about: about, talk: &talk{agent: "1001"}}
@@ -139,6 +143,7 @@ func TestTheFirstOfAnAgentsTalks(t *testing.T) {
 
 // Whoever may not call a number is told so before a phone rings, or the caller is parted from the agent.
 func TestANumberThatMayNotBeCalled(t *testing.T) {
+	t.Parallel()
 	const forbidden = "0016505550100"
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
@@ -160,6 +165,7 @@ func TestANumberThatMayNotBeCalled(t *testing.T) {
 }
 
 func TestClickToCall(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.outside("13900000009")
 	for _, to := range []Target{{Kind: journal.ToNumber, ID: "13900000009"}, {Kind: journal.ToAgent, ID: "1002"}} {

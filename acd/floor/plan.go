@@ -21,7 +21,8 @@ type Plan struct {
 type Queue struct {
 	brain.Queue
 	Title    string
-	Announce bool // tell the caller the agent's number before the talk
+	Skill    string // whoever has it serves the queue: Agents are those who have it now; empty: they are named
+	Announce bool   // tell the caller the agent's number before the talk
 
 	Languages []string // that callers are spoken to in, one after the other; and agents, in the first
 	Briefing  Briefing
@@ -85,6 +86,7 @@ func (f *Floor) employ(a Agent) {
 		return
 	}
 	f.agents[a.ID] = &agent{Agent: a, state: brain.Offline, since: time.Now()}
+	f.cfg.Metrics.agent("", brain.Offline)
 }
 
 // employs says whether the agent is in the plan.

@@ -15,8 +15,8 @@ import (
 )
 
 func TestTheQualityOfBothLegsIsKeptWithTheCall(t *testing.T) {
-	h := open(t, nil, "1001")
-	caller, _ := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, _ := inTalk(t, "1001")
 	caller.Hangup()
 	call, line := h.ended()
 	measured := slices.DeleteFunc(slices.Clone(line), func(e journal.Entry) bool { return e.Kind != journal.LegMeasured })
@@ -37,6 +37,7 @@ func TestTheQualityOfBothLegsIsKeptWithTheCall(t *testing.T) {
 }
 
 func TestTheQualityOfAnAgentsLegsIsCounted(t *testing.T) {
+	t.Parallel()
 	reg := prometheus.NewRegistry()
 	m := NewMetrics(reg)
 	got := quality.Report{Packets: 90, Lost: 10, MOS: 4}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"threering/acd/brain"
 	"threering/acd/journal"
@@ -22,10 +21,13 @@ func (c *call) overflowed(o brain.Overflow) {
 	if c.waiting == "" || c.leaving {
 		return
 	}
-	f, since := c.floor, c.waitingSince
+	f := c.floor
 	c.leaveQueue(string(o.Why))
-	c.waiting, c.waitingSince, c.queue.Name = o.To, since, o.To
-	c.note(journal.QueueEntered, journal.Details{Queue: o.To, TargetMs: f.queue(o.To).Target.Milliseconds(), Why: c.entersAs()})
+	f.lines.enter(c, o.To, c.waitingSince)
+	c.queue.Name = o.To
+	c.note(journal.QueueEntered, journal.Details{
+		Queue: o.To, TargetMs: f.queue(o.To).Target.Milliseconds(), Why: c.entersAs(), WaitedMs: c.asks().Milliseconds(),
+	})
 	c.log.Info("waiting in another queue", "queue", o.To, "why", o.Why)
 	f.publishQueue(o.To)
 }
@@ -34,7 +36,7 @@ func (c *call) overflowed(o brain.Overflow) {
 // wants it so.
 func (f *Floor) Move(ctx context.Context, call, queue, by string) error {
 	return f.arrange(ctx, call, journal.Details{By: by, Queue: queue}, journal.CallMoved, func() error {
-		if !slices.ContainsFunc(f.plan.Queues, func(q Queue) bool { return q.Name == queue }) {
+		if !f.hasQueue(queue) {
 			return fmt.Errorf("%w: %s", ErrNoQueue, queue)
 		}
 		return nil

@@ -30,6 +30,7 @@ func second(p *Plan) {
 }
 
 func TestASecondPhoneRingsAndTheFirstIsToldOfTheAnswerElsewhere(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Hedge.First = 100 * time.Millisecond }, "1001", "1002")
 	h.phones["1001"].Behave(softphone.RingForEver)
 	caller := h.queued("13800000001")
@@ -50,6 +51,7 @@ func TestASecondPhoneRingsAndTheFirstIsToldOfTheAnswerElsewhere(t *testing.T) {
 }
 
 func TestAFullQueueFlowsOver(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.MaxWait, q.Overflow = 200*time.Millisecond, "second" }, "1001", "1002")
 	_, err := h.floor.SetAgent(t.Context(), "1001", brain.Break, "tea")
 	require.NoError(t, err)
@@ -65,9 +67,14 @@ func TestAFullQueueFlowsOver(t *testing.T) {
 	require.Equal(t, journal.Answered, call.Outcome)
 	left := entries(line, journal.QueueLeft)
 	require.Equal(t, []string{"timeout", journal.Connected}, []string{left[0].Why, left[1].Why})
+	entered := entries(line, journal.QueueEntered)
+	require.Zero(t, entered[0].WaitedMs)
+	require.InDelta(t, entered[1].At.Sub(entered[0].At).Milliseconds(), entered[1].WaitedMs, 1000, "since first asking")
+	require.GreaterOrEqual(t, entered[1].WaitedMs, int64(200))
 }
 
 func TestSupervisorsCommands(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	for _, a := range []string{"1001", "1002"} {
 		_, err := h.floor.SetAgent(t.Context(), a, brain.Break, "tea")

@@ -35,6 +35,7 @@ func (h *house) wishes(e Enqueue) {
 }
 
 func TestAVIPGoesFirst(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.VIP = 5 }, "1001")
 	h.onBreak("1001")
 	first := h.queued("13800000001")
@@ -55,6 +56,7 @@ func TestAVIPGoesFirst(t *testing.T) {
 }
 
 func TestAVIPWhoIsKnownLateGoesFirstStill(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.VIP = 5 }, "1001")
 	h.popGate = make(chan struct{})
 	h.wishes(Enqueue{Priority: 1})
@@ -82,6 +84,7 @@ func TestAVIPWhoIsKnownLateGoesFirstStill(t *testing.T) {
 }
 
 func TestWhoSpokeWithAnAgentWaitsForThem(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.lastAgent = "1002"
 	h.wishes(Enqueue{Sticky: &Sticky{For: time.Minute}})
@@ -100,6 +103,7 @@ func TestWhoSpokeWithAnAgentWaitsForThem(t *testing.T) {
 }
 
 func TestACallNeedsASkill(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.replan(func(p *Plan) {
 		p.Agents = []Agent{p.Agents[0], p.Agents[1]}

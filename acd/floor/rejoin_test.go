@@ -42,6 +42,7 @@ func kinds(line []journal.Entry) (all []journal.Kind) {
 }
 
 func TestATalkIsTakenUpByAPageThatWasLoadedAnew(t *testing.T) {
+	t.Parallel()
 	h, caller, first := browsing(t)
 	h.browser(sip.Stranded{})
 	h.seesType("call.leg.lost")
@@ -71,6 +72,7 @@ func TestATalkIsTakenUpByAPageThatWasLoadedAnew(t *testing.T) {
 }
 
 func TestACallerHangsUpWhileTheAgentIsAway(t *testing.T) {
+	t.Parallel()
 	h, caller, _ := browsing(t)
 	h.browser(sip.Stranded{})
 	h.seesType("call.leg.lost")
@@ -87,6 +89,7 @@ func TestACallerHangsUpWhileTheAgentIsAway(t *testing.T) {
 }
 
 func TestAnAgentWhoDoesNotComeBack(t *testing.T) {
+	t.Parallel()
 	h, caller, _ := browsing(t)
 	h.browser(sip.Stranded{})
 	h.seesType("call.leg.lost")
@@ -103,6 +106,7 @@ func TestAnAgentWhoDoesNotComeBack(t *testing.T) {
 }
 
 func TestAPageThatWasOnlyCutOffGoesOn(t *testing.T) {
+	t.Parallel()
 	h, caller, agent := browsing(t)
 	h.browser(sip.Stranded{})
 	h.seesType("call.leg.lost")
@@ -132,6 +136,7 @@ func (h *house) inTalk(do func(*talk)) {
 }
 
 func TestAnAnswerThatCrossesTheEndOfAResume(t *testing.T) {
+	t.Parallel()
 	h, caller, _ := browsing(t)
 	h.browser(sip.Stranded{})
 	h.phones["1001"].Behave(softphone.RingForEver)
@@ -146,6 +151,7 @@ func TestAnAnswerThatCrossesTheEndOfAResume(t *testing.T) {
 }
 
 func TestAPageThatIsLoadedAnewTwice(t *testing.T) {
+	t.Parallel()
 	h, caller, _ := browsing(t)
 	h.browser(sip.Stranded{})
 	h.phones["1001"].Behave(softphone.RingForEver)
@@ -163,6 +169,7 @@ func TestAPageThatIsLoadedAnewTwice(t *testing.T) {
 }
 
 func TestAResumeThatFailsIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	h, caller, _ := browsing(t)
 	h.browser(sip.Stranded{})
 	h.phones["1001"].Behave(softphone.Busy)
@@ -190,6 +197,7 @@ func (h *house) resumed(before func(*talk)) *softphone.Call {
 }
 
 func TestAHoldOutlastsAResume(t *testing.T) {
+	t.Parallel()
 	h, caller, _ := browsing(t)
 	h.inTalk(func(t *talk) { t.offer.call.holds(t.offer.call.caller, true) })
 	h.resumed(func(t *talk) { t.offer.holds(t.rejoin, true) })
@@ -204,6 +212,7 @@ func TestAHoldOutlastsAResume(t *testing.T) {
 }
 
 func TestATalkThatCannotBeJoinedAnewIsOver(t *testing.T) {
+	t.Parallel()
 	h, caller, _ := browsing(t)
 	other, err := h.media.NewPort(nil)
 	require.NoError(t, err)
@@ -236,6 +245,7 @@ func (h *house) abroad(e sip.Event) {
 }
 
 func TestACallersPageThatWasOnlyCutOffGoesOn(t *testing.T) {
+	t.Parallel()
 	h, caller, _ := browsing(t)
 	h.abroad(sip.Stranded{})
 	h.abroad(sip.Rejoined{Same: true})
@@ -247,6 +257,7 @@ func TestACallersPageThatWasOnlyCutOffGoesOn(t *testing.T) {
 }
 
 func TestACallersPageThatDoesNotComeBack(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(h *house){
 		"loaded anew": func(h *house) { h.abroad(sip.Rejoined{}) },
 		"closed":      func(h *house) { h.inTalk(func(t *talk) { t.offer.call.away.Reset(0) }) },

@@ -10,8 +10,8 @@ import (
 )
 
 func TestABreakAfterThisCall(t *testing.T) {
-	h := open(t, nil, "1001")
-	caller, _ := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, _ := inTalk(t, "1001")
 	set := func(s brain.State, reason string) AgentView {
 		v, err := h.floor.SetAgent(t.Context(), "1001", s, reason)
 		require.NoError(t, err)

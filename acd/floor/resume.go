@@ -68,7 +68,8 @@ func (f *Floor) owe(o journal.Owed) {
 	}
 	if o.Tries >= cmp.Or(q.Calling.Tries, brain.CallbackTries) { // the last of them was cut off
 		f.open(d)
-		d.caller, d.waiting = &side{floor: f, party: nobody{}}, o.Queue
+		d.caller = &side{floor: f, party: nobody{}}
+		f.lines.enter(d, o.Queue, o.Asked)
 		d.leaveQueue(string(brain.Unreached))
 		d.finish("system", "")
 		return

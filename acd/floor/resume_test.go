@@ -11,6 +11,7 @@ import (
 )
 
 func TestACallbackOutlivesAStop(t *testing.T) {
+	t.Parallel()
 	before := open(t, nil, "1001")
 	before.onBreak("1001")
 	before.outside("13800000001")
@@ -42,6 +43,7 @@ func TestACallbackOutlivesAStop(t *testing.T) {
 }
 
 func TestACallbackThatWasTriedAsOftenAsMayBeIsGivenUp(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	require.NoError(t, h.floor.Resume(t.Context(), Past{Callbacks: []journal.Owed{{Call: "back", Number: "13800000001", Queue: "sales", Asked: time.Now(), Tries: 3}}}))
 	ended := h.seesType("call.ended").Data.(CallNews)
@@ -50,6 +52,7 @@ func TestACallbackThatWasTriedAsOftenAsMayBeIsGivenUp(t *testing.T) {
 }
 
 func TestAgentsCountersComeBack(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Strategy = brain.FewestCalls }, "1001", "1002")
 	state := func(agent string) journal.Entry {
 		return journal.Entry{At: time.Now().Add(-time.Minute), Details: journal.Details{Agent: agent, State: string(brain.Available)}}
@@ -66,7 +69,46 @@ func TestAgentsCountersComeBack(t *testing.T) {
 	require.Equal(t, []int{3, 7}, []int{best[0].Calls, best[1].Calls})
 }
 
+// What an agent was to go back to holds where the center is killed in the midst of a call that they placed.
+func TestWhoDialledOutFromABreakIsOnItAgainAfterACrash(t *testing.T) {
+	t.Parallel()
+	for name, resting := range map[string]struct {
+		state  brain.State
+		reason string
+	}{"on a break": {brain.Break, "tea"}, "not signed on": {brain.Offline, ""}} {
+		t.Run(name, func(t *testing.T) {
+			before := open(t, nil, "1001")
+			_, err := before.floor.SetAgent(t.Context(), "1001", resting.state, resting.reason)
+			require.NoError(t, err)
+			before.outside("13900000009")
+			before.dials("1001", "13900000009")
+			before.speaks(before.next("13900000009"), callerHz)
+			before.until("1001", brain.Talking)
+			past := before.past()
+
+			h := open(t, nil, "1001")
+			require.NoError(t, h.floor.Resume(t.Context(), past))
+			a := h.agent("1001")
+			require.Equal(t, []any{resting.state, resting.reason}, []any{a.State, a.Reason})
+		})
+	}
+}
+
+// past is what the journal would tell the next start if the center were killed now.
+func (h *house) past() (p Past) {
+	h.t.Helper()
+	require.NoError(h.t, h.journal.Flush(h.t.Context()))
+	since := time.Now().Add(-time.Hour)
+	var err error
+	p.Agents, err = h.journal.AgentStates(h.t.Context(), since)
+	require.NoError(h.t, err)
+	p.Reserved, err = h.journal.Reserved(h.t.Context(), since)
+	require.NoError(h.t, err)
+	return p
+}
+
 func TestWhoMissedACallStaysOut(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	missed := journal.Entry{At: time.Now(), Details: journal.Details{Agent: "1001", State: string(brain.Missed)}}
 	require.NoError(t, h.floor.Resume(t.Context(), Past{Agents: []journal.Entry{missed}}))

@@ -17,15 +17,13 @@ func (h *house) colleagues(caller, callee string) (from, to *softphone.Call) {
 	to = h.next(callee)
 	h.speaks(from, callerHz)
 	h.speaks(to, agentHz)
-	require.True(h.t, from.Hears(agentHz, soon))
-	require.True(h.t, to.Hears(callerHz, soon))
+	h.together(from, agentHz, to, callerHz)
 	return from, to
 }
 
 func TestWhoHasCalledAColleaguePutsThemThrough(t *testing.T) {
-	h := open(t, nil, "1001", "1002", "1003")
-	from, callee := h.colleagues("1001", "1002")
-	id := h.only()
+	t.Parallel()
+	h, id, from, callee := inHouseTalk(t)
 	h.phones["1003"].Behave(softphone.RingForEver)
 	done := h.refer(from, "1003", nil)
 	third := h.next("1003")
@@ -35,8 +33,7 @@ func TestWhoHasCalledAColleaguePutsThemThrough(t *testing.T) {
 	h.speaks(third, thirdHz)
 	require.Equal(t, 200, <-done)
 	h.gone(from)
-	require.True(t, callee.Hears(thirdHz, soon))
-	require.True(t, third.Hears(agentHz, soon))
+	h.together(callee, thirdHz, third, agentHz)
 	h.until("1001", brain.Available)
 	h.until("1002", brain.Talking)
 	h.until("1003", brain.Talking)
@@ -57,8 +54,8 @@ func TestWhoHasCalledAColleaguePutsThemThrough(t *testing.T) {
 }
 
 func TestWhoPutsAColleagueThroughMayHangUpAtOnce(t *testing.T) {
-	h := open(t, nil, "1001", "1002", "1003")
-	from, callee := h.colleagues("1001", "1002")
+	t.Parallel()
+	h, _, from, callee := inHouseTalk(t)
 	h.phones["1003"].Behave(softphone.RingForEver)
 	h.refer(from, "1003", nil)
 	third := h.next("1003")
@@ -67,8 +64,7 @@ func TestWhoPutsAColleagueThroughMayHangUpAtOnce(t *testing.T) {
 	require.True(t, callee.Hears(ringbackHz, soon))
 	third.Answer()
 	h.speaks(third, thirdHz)
-	require.True(t, callee.Hears(thirdHz, soon))
-	require.True(t, third.Hears(agentHz, soon))
+	h.together(callee, thirdHz, third, agentHz)
 	third.Hangup()
 	h.gone(callee)
 	h.until("1002", brain.Available)
@@ -76,9 +72,8 @@ func TestWhoPutsAColleagueThroughMayHangUpAtOnce(t *testing.T) {
 }
 
 func TestAColleagueIsPutThroughFromThePage(t *testing.T) {
-	h := open(t, nil, "1001", "1002", "1003")
-	from, callee := h.colleagues("1001", "1002")
-	id := h.only()
+	t.Parallel()
+	h, id, from, callee := inHouseTalk(t)
 	to := Target{Kind: journal.ToAgent, ID: "1003"}
 	require.ErrorIs(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1003"}, to), ErrNotYours)
 	require.NoError(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1001"}, to))
@@ -93,8 +88,8 @@ func TestAColleagueIsPutThroughFromThePage(t *testing.T) {
 }
 
 func TestAColleagueWhoIsPutThroughInVain(t *testing.T) {
-	h := open(t, nil, "1001", "1002", "1003")
-	from, callee := h.colleagues("1001", "1002")
+	t.Parallel()
+	h, _, from, callee := inHouseTalk(t)
 	h.phones["1003"].Behave(softphone.Busy)
 	require.Equal(t, 486, <-h.refer(from, "1003", nil))
 	require.True(t, from.Hears(agentHz, soon), "the two talk on")
@@ -113,14 +108,14 @@ func TestAColleagueWhoIsPutThroughInVain(t *testing.T) {
 }
 
 func TestAColleagueIsPutThroughToAQueue(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Agents = []string{"1003"} }, "1001", "1002", "1003")
 	from, callee := h.colleagues("1001", "1002")
 	require.Equal(t, 200, <-h.refer(from, "sales", nil))
 	h.gone(from)
 	third := h.next("1003")
 	h.speaks(third, thirdHz)
-	require.True(t, callee.Hears(thirdHz, soon))
-	require.True(t, third.Hears(agentHz, soon))
+	h.together(callee, thirdHz, third, agentHz)
 	h.until("1001", brain.Available)
 	callee.Hangup()
 	h.gone(third)
@@ -140,6 +135,7 @@ func (f *Floor) offerTo(agent string) *offer {
 
 // Who answered for a queue is put through by the colleague who had asked there: to the brain, that talk was its own.
 func TestWhoAnsweredForAQueueIsPutThrough(t *testing.T) {
+	t.Parallel()
 	h := open(t, func(q *Queue) { q.Agents, q.Announce = []string{"1002"}, false }, "1001", "1002", "1003")
 	from := h.dials("1001", "sales")
 	callee := h.next("1002")
@@ -159,6 +155,7 @@ func TestWhoAnsweredForAQueueIsPutThrough(t *testing.T) {
 }
 
 func TestTwoCallsWithinTheHouseAreJoined(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	first, callee := h.colleagues("1001", "1002")
 	id := h.only()
@@ -172,8 +169,7 @@ func TestTwoCallsWithinTheHouseAreJoined(t *testing.T) {
 	require.Equal(t, 200, <-h.refer(first, "1003", second))
 	h.gone(first)
 	h.gone(second)
-	require.True(t, callee.Hears(thirdHz, soon))
-	require.True(t, third.Hears(agentHz, soon))
+	h.together(callee, thirdHz, third, agentHz)
 	h.until("1001", brain.Available)
 	require.Equal(t, id, h.agent("1003").Call, "the first goes on")
 	third.Hangup()
@@ -187,6 +183,7 @@ func TestTwoCallsWithinTheHouseAreJoined(t *testing.T) {
 }
 
 func TestACallWithinTheHouseIsJoinedWithOneThatRings(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002", "1003")
 	first, callee := h.colleagues("1001", "1002")
 	id := h.only()

@@ -97,7 +97,8 @@ func (c *call) introduce(o *offer) {
 func (c *call) hearsOne(o *offer) {
 	c.unheard = false
 	c.note(journal.CallerHears, journal.Details{Agent: o.agent})
-	c.floor.cfg.Metrics.heard(now().Sub(c.waitingSince))
+	c.floor.cfg.Metrics.heard(c.asks())
+	c.unserved = time.Time{}
 }
 
 // record taps both sides from now on. A talk that cannot be recorded goes on.

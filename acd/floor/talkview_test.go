@@ -21,13 +21,11 @@ func (h *house) shows(what, agent string, fits func(t *TalkView) bool) {
 }
 
 func TestATalkIsSeenToBecomeAConference(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, agent := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, id, caller, agent := inTalk(t, "1001", "1002")
 	h.phones["1002"].Behave(softphone.RingForEver)
-	id := h.only()
 	h.shows("talk", "1001", func(v *TalkView) bool { return v.Joined && !v.Held && v.Consult == nil })
-	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, Target{Kind: journal.ToAgent, ID: "1002"})
-	require.NoError(t, err)
+	h.consults(id, "1001", "1002")
 	colleague := h.next("1002")
 	h.shows("consultation", "1001", func(v *TalkView) bool {
 		return v.Held && v.Consult != nil && v.Consult.State == "ringing" && v.Consult.ID == "1002" && v.Consult.Name == h.agent("1002").Name
@@ -49,8 +47,8 @@ func TestATalkIsSeenToBecomeAConference(t *testing.T) {
 }
 
 func TestATransferIsSeenWhileItRings(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, agent := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, agent := inTalk(t, "1001", "1002")
 	h.phones["1002"].Behave(softphone.RingForEver)
 	require.NoError(t, h.floor.Transfer(t.Context(), h.only(), Asker{Person: "1001"}, Target{Kind: journal.ToAgent, ID: "1002"}))
 	h.next("1002")
@@ -61,8 +59,8 @@ func TestATransferIsSeenWhileItRings(t *testing.T) {
 }
 
 func TestWhoWasAskedForInVainIsSeen(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, agent := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, agent := inTalk(t, "1001", "1002")
 	h.phones["1002"].Behave(softphone.Busy)
 	id, to := h.only(), Target{Kind: journal.ToAgent, ID: "1002"}
 	require.NoError(t, h.floor.Transfer(t.Context(), id, Asker{Person: "1001"}, to))
@@ -80,6 +78,7 @@ func TestWhoWasAskedForInVainIsSeen(t *testing.T) {
 }
 
 func TestANumberThatMayNotBeCalledBringsTheCallerBack(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.floor.cfg.Trunks = closedTrunks{}
 	caller, agent := h.talking("13800000001", "1001")
@@ -93,8 +92,7 @@ func TestANumberThatMayNotBeCalledBringsTheCallerBack(t *testing.T) {
 	_, err := h.floor.Consult(t.Context(), id, Asker{Person: "1001"}, to)
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { v := h.agent("1001").Talk; return !v.Held && fails(v) }, soon, 5*time.Millisecond)
-	require.True(t, caller.Hears(agentHz, soon))
-	require.True(t, agent.Hears(callerHz, soon))
+	h.together(caller, agentHz, agent, callerHz)
 	caller.Hangup()
 	h.gone(agent)
 	h.empty()
@@ -110,6 +108,7 @@ func (closedTrunks) DialOut(string, string, sip.Dial) (*sip.Leg, error) {
 }
 
 func TestBothSeeTheOtherOfACallWithinTheHouse(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.phones["1002"].Behave(softphone.RingForEver)
 	agent := h.dials("1001", "1002")

@@ -52,6 +52,14 @@ func (f *Floor) resolve(number string) (Target, error) {
 	return Target{Kind: journal.ToNumber, ID: number}, nil
 }
 
+// meant is whom somebody means by a target: its number may be one of the house's own.
+func (f *Floor) meant(t Target) (Target, error) {
+	if t.Kind != journal.ToNumber {
+		return t, nil
+	}
+	return f.resolve(t.ID)
+}
+
 // check says whether the target is there and can be had, for somebody who asks.
 func (f *Floor) check(t Target, asker string) error {
 	switch t.Kind {

@@ -33,12 +33,9 @@ func (m *moving) tell(code int, text string) {
 func (f *Floor) Transfer(ctx context.Context, id string, by Asker, t Target) error {
 	may := func(c *call) bool { return by.owns(c) || c.mayStepOut(by.Person) }
 	return f.commandIf(ctx, id, may, func(c *call) error {
-		if t.Kind == journal.ToNumber {
-			own, err := f.resolve(t.ID)
-			if err != nil {
-				return err
-			}
-			t = own
+		t, err := f.meant(t)
+		if err != nil {
+			return err
 		}
 		if c.mayStepOut(by.Person) {
 			return c.putThrough(t, nil)

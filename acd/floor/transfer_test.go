@@ -95,8 +95,8 @@ func (h *house) only() string {
 }
 
 func TestBlindTransferFromThePhone(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, first := inTalk(t, "1001", "1002")
 	h.phones["1002"].Behave(softphone.AnswerAfter(300 * time.Millisecond))
 	done := h.refer(first, "1002", nil)
 	second := h.next("1002")
@@ -105,8 +105,7 @@ func TestBlindTransferFromThePhone(t *testing.T) {
 	h.speaks(second, secondHz)
 	require.Equal(t, 200, <-done)
 	h.gone(first)
-	require.True(t, caller.Hears(secondHz, soon))
-	require.True(t, second.Hears(callerHz, soon))
+	h.together(caller, secondHz, second, callerHz)
 	h.until("1001", brain.WrapUp)
 	h.until("1002", brain.Talking)
 	caller.Hangup()
@@ -127,10 +126,10 @@ func TestBlindTransferFromThePhone(t *testing.T) {
 }
 
 func TestATransferThatFailsBringsTheCallerBack(t *testing.T) {
+	t.Parallel()
 	for name, policy := range map[string]softphone.Policy{"busy": softphone.Busy, "declined": softphone.Decline} {
 		t.Run(name, func(t *testing.T) {
-			h := open(t, nil, "1001", "1002")
-			caller, first := h.talking("13800000001", "1001")
+			h, _, caller, first := inTalk(t, "1001", "1002")
 			h.phones["1002"].Behave(policy)
 			require.Greater(t, <-h.refer(first, "1002", nil), 399)
 			require.True(t, caller.Hears(agentHz, soon), "still with who put them through")
@@ -146,8 +145,8 @@ func TestATransferThatFailsBringsTheCallerBack(t *testing.T) {
 }
 
 func TestATransferThatFailsAfterTheAgentHasGoneRingsThem(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, first := inTalk(t, "1001", "1002")
 	h.phones["1002"].Behave(softphone.AnswerAfter(time.Hour))
 	h.refer(first, "1002", nil)
 	target := h.next("1002")
@@ -167,8 +166,8 @@ func TestATransferThatFailsAfterTheAgentHasGoneRingsThem(t *testing.T) {
 }
 
 func TestTheCallerHangsUpWhileTheyArePutThrough(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, first := inTalk(t, "1001", "1002")
 	h.phones["1002"].Behave(softphone.RingForEver)
 	h.refer(first, "1002", nil)
 	target := h.next("1002")
@@ -180,8 +179,8 @@ func TestTheCallerHangsUpWhileTheyArePutThrough(t *testing.T) {
 }
 
 func TestTransfersThatAreRefused(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, first := inTalk(t, "1001", "1002")
 	for _, to := range []string{"1001", "13900000000"} {
 		require.Equal(t, 999, <-h.refer(first, to, nil), to)
 	}
@@ -199,8 +198,8 @@ func TestTransfersThatAreRefused(t *testing.T) {
 }
 
 func TestTransferToAQueueCountsTheCallOnce(t *testing.T) {
-	h := open(t, nil, "1001", "1002")
-	caller, first := h.talking("13800000001", "1001")
+	t.Parallel()
+	h, _, caller, first := inTalk(t, "1001", "1002")
 	require.NoError(t, h.floor.Transfer(t.Context(), h.only(), Asker{Person: "1001"}, Target{Kind: journal.ToQueue, ID: "sales"}))
 	h.gone(first)
 	second := h.next("1002")
@@ -224,14 +223,14 @@ func TestTransferToAQueueCountsTheCallOnce(t *testing.T) {
 }
 
 func TestTransferToANumberOutside(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.outside("13900000009")
 	caller, first := h.talking("13800000001", "1001")
 	require.Equal(t, 200, <-h.refer(first, "13900000009", nil))
 	there := h.next("13900000009")
 	h.speaks(there, secondHz)
-	require.True(t, caller.Hears(secondHz, soon))
-	require.True(t, there.Hears(callerHz, soon))
+	h.together(caller, secondHz, there, callerHz)
 	h.gone(first)
 	there.Hangup()
 	h.gone(caller)

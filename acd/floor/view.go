@@ -103,16 +103,13 @@ func (f *Floor) viewAgent(a *agent) AgentView {
 
 func (f *Floor) viewQueue(q Queue) QueueView {
 	v := QueueView{Name: q.Name, Title: q.Title, TargetMs: q.Target.Milliseconds(), Open: !f.closed[q.Name], Calls: []WaitingCall{}, Agents: map[string]int{}}
-	for _, c := range f.calls {
-		switch {
-		case c.waiting != q.Name:
-		case c.callback != nil:
+	for _, c := range f.lines[q.Name] {
+		if c.callback != nil {
 			v.Callbacks++
-		default:
-			v.Calls = append(v.Calls, WaitingCall{Call: c.id, Number: c.number, Name: c.name, Since: c.waitingSince.UTC(), Priority: f.brain.Priority(c.id)})
+			continue
 		}
+		v.Calls = append(v.Calls, WaitingCall{Call: c.id, Number: c.number, Name: c.name, Since: c.waitingSince.UTC(), Priority: f.brain.Priority(c.id)})
 	}
-	slices.SortFunc(v.Calls, func(x, y WaitingCall) int { return x.Since.Compare(y.Since) })
 	v.Waiting = len(v.Calls)
 	for _, id := range q.Agents {
 		if a := f.agents[id]; a != nil {

@@ -42,7 +42,7 @@ func (f *Floor) Watch(ctx context.Context, id, person string, mode Mode) error {
 	return f.command(ctx, id, Asker{Person: person, Any: true}, func(c *call) error {
 		for _, w := range f.watching[id] {
 			if w.person == person {
-				w.change(mode)
+				w.switchTo(mode)
 				return nil
 			}
 		}
@@ -93,8 +93,8 @@ func (f *Floor) nameOf(agent string) string {
 	return ""
 }
 
-// change has a supervisor take part in another way from now on.
-func (w *watcher) change(mode Mode) {
+// switchTo has a supervisor take part in another way from now on.
+func (w *watcher) switchTo(mode Mode) {
 	if w.mode == mode {
 		return
 	}

@@ -13,6 +13,7 @@ import (
 const bossHz = 2200
 
 func TestASupervisorListensWhispersAndTakesPart(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.phones["sup"] = h.phone("sup")
 	require.NoError(t, h.phones["sup"].Register(t.Context()))
@@ -53,8 +54,7 @@ func TestASupervisorListensWhispersAndTakesPart(t *testing.T) {
 	require.NoError(t, h.floor.Unwatch(t.Context(), id, "sup"))
 	h.gone(boss)
 	require.ErrorIs(t, h.floor.Unwatch(t.Context(), id, "sup"), ErrNoCall)
-	require.True(t, caller.Hears(agentHz, soon))
-	require.True(t, agent.Hears(callerHz, soon))
+	h.together(caller, agentHz, agent, callerHz)
 	caller.Hangup()
 	h.gone(agent)
 	_, line := h.finished(id)
@@ -74,6 +74,7 @@ func TestASupervisorListensWhispersAndTakesPart(t *testing.T) {
 
 // Who watches is not rung for another call, and not by another supervisor's wish.
 func TestWhoWatchesIsBusy(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001", "1002")
 	h.phones["1002"].Behave(softphone.RingForEver)
 	_, agent := h.talking("13800000001", "1001")
@@ -98,6 +99,7 @@ func TestWhoWatchesIsBusy(t *testing.T) {
 }
 
 func TestASupervisorIsSentAwayWithTheTalk(t *testing.T) {
+	t.Parallel()
 	h := open(t, nil, "1001")
 	h.phones["sup"] = h.phone("sup")
 	require.NoError(t, h.phones["sup"].Register(t.Context()))

@@ -58,25 +58,41 @@ func (c *fold) add(e *Entry) {
 	e.Seq = c.Entries
 	c.LastAt = e.At
 	switch e.Kind {
-	case CallArrived:
-		c.ID, c.StartedAt, c.Outcome, c.Direction = e.Call, e.At, UnderWay, In
-		c.Number, c.Name, c.Dialled, c.Flow = e.Number, e.Name, e.Dialled, e.Flow
-	case CallPlaced:
-		c.ID, c.StartedAt, c.Outcome, c.Direction = e.Call, e.At, UnderWay, e.Direction
-		c.Number, c.Dialled, c.Other = e.Number, e.Dialled, e.Other
-		c.spoke(e.Agent)
-	case CallAnswered:
-		c.Reached = c.Direction == Callback
-	case CallMerged:
-		if e.Why == MergedAway {
-			c.MergedInto = e.Other
-		}
-	case TransferDone:
-		c.Transfers++
-	case GuestJoined:
-		c.has(e.Agent)
-	case NoticePlayed:
-		c.Notice = e.Notice
+	case CallArrived, CallPlaced:
+		c.begin(e)
+	case QueueEntered, QueueLeft, OfferMade, CallerHears:
+		c.waits(e)
+	case OfferAnswered, TalkStarted, TalkHeld, TalkResumed, TalkEnded, TransferDone, GuestJoined:
+		c.talks(e)
+	case WrapUpStarted:
+		c.Wrapping = e.At
+	case WrapUpEnded:
+		since(&c.WrapUpMs, &c.Wrapping, e.At)
+	case CallEnded:
+		c.end(e)
+	default:
+		c.learn(e)
+	}
+	if e.Name != "" {
+		c.Name = e.Name
+	}
+}
+
+// begin notes who has called whom.
+func (c *fold) begin(e *Entry) {
+	c.ID, c.StartedAt, c.Outcome = e.Call, e.At, UnderWay
+	c.Number, c.Dialled = e.Number, e.Dialled
+	if e.Kind == CallArrived {
+		c.Direction, c.Name, c.Flow = In, e.Name, e.Flow
+		return
+	}
+	c.Direction, c.Other = e.Direction, e.Other
+	c.spoke(e.Agent)
+}
+
+// waits follows the caller's way to a person.
+func (c *fold) waits(e *Entry) {
+	switch e.Kind {
 	case QueueEntered:
 		c.Queue, c.Waiting = e.Queue, e.At
 		first(&c.AskedAt, e.At)
@@ -84,9 +100,17 @@ func (c *fold) add(e *Entry) {
 		since(&c.WaitMs, &c.Waiting, e.At)
 	case OfferMade:
 		c.Offers++
+	case CallerHears:
+		first(&c.HeardAt, e.At)
+	}
+}
+
+// talks follows who talks, and for how long.
+func (c *fold) talks(e *Entry) {
+	switch e.Kind {
 	case OfferAnswered:
 		if c.Direction == Callback && !c.Reached { // the customer is yet to be called
-			break
+			return
 		}
 		c.Talks++ // here, since the announcement may be all that comes of it
 		c.spoke(e.Agent)
@@ -94,10 +118,6 @@ func (c *fold) add(e *Entry) {
 		c.Talks = max(c.Talks, e.Talk) // where nothing was offered
 		c.spoke(e.Agent)
 		c.Talking = e.At
-	case LegMeasured:
-		c.measured(e.Quality)
-	case CallerHears:
-		first(&c.HeardAt, e.At)
 	case TalkHeld:
 		c.hold(1, e.At)
 	case TalkResumed:
@@ -106,17 +126,28 @@ func (c *fold) add(e *Entry) {
 		c.Holders = 0
 		since(&c.HoldMs, &c.Held, e.At)
 		since(&c.TalkMs, &c.Talking, e.At)
-	case WrapUpStarted:
-		c.Wrapping = e.At
-	case WrapUpEnded:
-		since(&c.WrapUpMs, &c.Wrapping, e.At)
+	case TransferDone:
+		c.Transfers++
+	case GuestJoined:
+		c.has(e.Agent)
+	}
+}
+
+// learn notes what else is known of the call.
+func (c *fold) learn(e *Entry) {
+	switch e.Kind {
+	case CallAnswered:
+		c.Reached = c.Direction == Callback
+	case CallMerged:
+		if e.Why == MergedAway {
+			c.MergedInto = e.Other
+		}
+	case NoticePlayed:
+		c.Notice = e.Notice
+	case LegMeasured:
+		c.measured(e.Quality)
 	case Disposed:
 		c.Disposition = e.Disposition
-	case CallEnded:
-		c.end(e)
-	}
-	if e.Name != "" {
-		c.Name = e.Name
 	}
 }
 

@@ -115,7 +115,7 @@ type Details struct {
 	Offered  bool         `json:"offered,omitempty" doc:"The caller was offered to be called back."`
 	Try      int          `json:"try,omitempty" doc:"The how-manieth of a callback."`
 	Needs    []brain.Need `json:"needs,omitempty" doc:"What the agents for this call have to be able to do, beside what the queue asks for."`
-	WaitedMs int64        `json:"waited_ms,omitempty" doc:"Of a callback, how long the caller had waited on the line."`
+	WaitedMs int64        `json:"waited_ms,omitempty" doc:"Of a callback, how long the caller had waited on the line; of who enters a queue, since they first asked for a person."`
 
 	Direction Direction `json:"direction,omitempty"`
 	Target    *Target   `json:"target,omitempty" doc:"Who is, or was, to be reached."`

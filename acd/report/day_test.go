@@ -74,9 +74,41 @@ func TestWhatBecameOfThoseWhoAsked(t *testing.T) {
 		"asked yesterday": {
 			[]journal.Entry{entered("a", "sales", -10*time.Hour), heard("a", 0)}, Tally{},
 		},
-		"one after the other in two queues": {
-			[]journal.Entry{entered("a", "support", 0), left("a", "timeout", 60*second), entered("a", "sales", 61*second), heard("a", 62*second)},
-			Tally{Offered: 1, Answered: 1, InTime: 1, Waited: second},
+		"late in another queue, by the target of the first": {
+			[]journal.Entry{entered("a", "sales", 0), left("a", "timeout", 60*second), entered("a", "support", 60*second), heard("a", 65*second)},
+			Tally{Offered: 1, Answered: 1, Waited: 65 * second},
+		},
+		"in time in another queue": {
+			[]journal.Entry{entered("a", "sales", 0), left("a", "unstaffed", 0), entered("a", "support", 0), heard("a", 5*second)},
+			Tally{Offered: 1, Answered: 1, InTime: 1, Waited: 5 * second},
+		},
+		"flowed over from another queue, which counts it": {
+			[]journal.Entry{entered("a", "support", 0), left("a", "timeout", 60*second), entered("a", "sales", 60*second), heard("a", 65*second)},
+			Tally{},
+		},
+		"hung up in another queue": {
+			[]journal.Entry{
+				entered("a", "sales", 0), left("a", "timeout", 60*second), entered("a", "support", 60*second), left("a", "abandoned", 62*second),
+			},
+			Tally{Offered: 1, Abandoned: 1},
+		},
+		"given up by two queues": {
+			[]journal.Entry{
+				entered("a", "sales", 0), left("a", "timeout", 60*second), entered("a", "support", 60*second), left("a", "timeout", 90*second),
+				entry("a", 95*second, journal.CallEnded, journal.Details{By: "caller"}),
+			},
+			Tally{Offered: 1},
+		},
+		"asked yesterday, and flowed over today": {
+			[]journal.Entry{entry("a", 0, journal.QueueEntered, journal.Details{Queue: "sales", TargetMs: 15_000, WaitedMs: 10 * 3_600_000}), heard("a", second)},
+			Tally{},
+		},
+		"hung up in the whisper of the second agent, the first having hung up in it": {
+			[]journal.Entry{
+				entered("a", "sales", 0), left("a", journal.Connected, second), entered("a", "sales", 2*second),
+				left("a", journal.Connected, 20*second), entry("a", 21*second, journal.CallEnded, journal.Details{By: "caller"}),
+			},
+			Tally{Offered: 1, Abandoned: 1},
 		},
 		"asked again, since the agent hung up in the announcement": {
 			[]journal.Entry{

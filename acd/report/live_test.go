@@ -104,27 +104,40 @@ func calls(t *rapid.T) (entries []journal.Entry, want map[string]Tally) {
 	for c := range rapid.IntRange(0, 8).Draw(t, "calls") {
 		id := fmt.Sprint("c", c)
 		at := midnight.Add(time.Duration(rapid.IntRange(-4*3600, 20*3600).Draw(t, "second")) * time.Second)
+		var asked time.Time // first, of who has heard nobody since …
+		var first string    // … in which queue
+		count := func(f fate) {
+			if !asked.IsZero() && !asked.Before(midnight) {
+				tally := want[first]
+				tally.Offered++
+				f.counts(&tally, at.Sub(asked))
+				want[first] = tally
+			}
+			asked = time.Time{}
+		}
 		for range rapid.IntRange(1, 3).Draw(t, "queues") {
 			queue := rapid.SampledFrom([]string{"sales", "support"}).Draw(t, "queue")
-			asked := at
-			entries = append(entries, journal.Entry{Call: id, At: at, Kind: journal.QueueEntered, Details: journal.Details{Queue: queue, TargetMs: 15_000}})
-			f, wait := rapid.SampledFrom(fates()).Draw(t, "fate"), waits.Draw(t, "wait")
-			at = at.Add(wait)
+			if asked.IsZero() {
+				asked, first = at, queue
+			}
+			entries = append(entries, journal.Entry{Call: id, At: at, Kind: journal.QueueEntered, Details: journal.Details{
+				Queue: queue, TargetMs: 15_000, WaitedMs: at.Sub(asked).Milliseconds(),
+			}})
+			f := rapid.SampledFrom(fates()).Draw(t, "fate")
+			at = at.Add(waits.Draw(t, "wait"))
 			if f.kind == journal.CallerHears {
 				entries = append(entries, journal.Entry{Call: id, At: at, Kind: journal.QueueLeft, Details: journal.Details{Queue: queue, Why: journal.Connected}})
 			}
 			entries = append(entries, journal.Entry{Call: id, At: at, Kind: f.kind, Details: journal.Details{Why: f.why}})
-			if !asked.Before(midnight) {
-				tally := want[queue]
-				tally.Offered++
-				f.counts(&tally, wait)
-				want[queue] = tally
+			if f.why != "timeout" {
+				count(f)
 			}
 			at = at.Add(time.Second)
 			if f.kind == journal.CallEnded {
 				break
 			}
 		}
+		count(fate{counts: func(*Tally, time.Duration) {}}) // whom all queues gave up
 	}
 	slices.SortStableFunc(entries, func(x, y journal.Entry) int { return x.At.Compare(y.At) })
 	return entries, want

@@ -5,8 +5,8 @@ import "time"
 // ShortAbandon is how soon somebody who hangs up has not really waited: within it, an abandoned call counts against nobody.
 const ShortAbandon = 5 * time.Second
 
-// Tally is what became of those who asked for a person. Who still waits is not in it; who asked in two queues, or twice in
-// one, is in it twice. Offered is more than Answered and Abandoned together where a queue gave up or the center stopped.
+// Tally is what became of those who asked for a person. Who still waits is not in it. Who went through several queues before
+// they heard one is in that of the first alone, with the wait since then; who asked again after that is in it twice. Offered is more than Answered and Abandoned together where a queue gave up or the center stopped.
 type Tally struct {
 	Offered        int
 	Answered       int           // heard a person

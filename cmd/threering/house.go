@@ -213,7 +213,25 @@ func (h *house) openFloor(ctx context.Context) error {
 }
 
 // openDoors binds the addresses that people and phones come to; the phones' last, since they are let go of by Serve alone.
-func (h *house) openDoors(ctx context.Context) (err error) {
+func (h *house) openDoors(ctx context.Context) error {
+	if err := h.openWeb(ctx); err != nil {
+		return err
+	}
+	door, err := h.phonesDoor(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.warnOfRealm(ctx); err != nil {
+		return err
+	}
+	if h.sip, err = sip.Listen(door); err == nil {
+		h.countSIP()
+	}
+	return err
+}
+
+// openWeb binds the address that people come to.
+func (h *house) openWeb(ctx context.Context) (err error) {
 	h.web, err = web.Listen(ctx, web.Config{
 		Settings: h.settings, DB: h.db, People: h.center, Document: document{h}, Floor: h.floor, Report: h.report,
 		Journal: h.journal, Archive: h.archive, CRM: h.crm, Phones: phones{h}, Trunks: h.trunks, Gate: gate{h}, Ladders: ladders{h}, Hub: h.hub, Alarms: h.alarms, Metrics: h.metrics, Ready: h.isReady, Log: h.log,
@@ -222,40 +240,34 @@ func (h *house) openDoors(ctx context.Context) (err error) {
 		return err
 	}
 	h.onShut(func() error { return ignore(h.web.Close(), net.ErrClosed) })
-	contacts, err := sip.NewContacts(ctx, h.db)
-	if err != nil {
-		return err
+	return nil
+}
+
+// phonesDoor is what the addresses that phones come to have to know.
+func (h *house) phonesDoor(ctx context.Context) (door sip.Config, err error) {
+	door = sip.Config{
+		Listen: h.settings.SIP.Listen, Realm: h.settings.SIP.Realm, Log: h.log,
+		Devices: h.center, Trunks: h.trunks, Incoming: h.trunks.Incoming(h.floor.Incoming), Reach: h.floor.Reach,
 	}
-	var public netip.Addr
+	if door.Contacts, err = sip.NewContacts(ctx, h.db); err != nil {
+		return door, err
+	}
 	if h.settings.PublicAddress != "" {
-		if public, err = netip.ParseAddr(h.settings.PublicAddress); err != nil {
-			return fmt.Errorf("public_address: %w", err)
+		if door.Public, err = netip.ParseAddr(h.settings.PublicAddress); err != nil {
+			return door, fmt.Errorf("public_address: %w", err)
 		}
 	}
-	bans, err := sip.NewBans(ctx, h.db)
-	if err != nil {
-		return err
+	if door.Bans, err = sip.NewBans(ctx, h.db); err != nil {
+		return door, err
 	}
 	if keeps := h.settings.SIP.Ladders; keeps > 0 {
 		if h.ladders, err = sip.NewLadders(ctx, h.db, keeps); err != nil {
-			return err
+			return door, err
 		}
 	}
-	secured, err := h.secured()
-	if err != nil {
-		return err
-	}
-	if err := h.warnOfRealm(ctx); err != nil {
-		return err
-	}
-	h.sip, err = sip.Listen(sip.Config{
-		Listen: h.settings.SIP.Listen, Public: public, Realm: h.settings.SIP.Realm, Log: h.log,
-		Devices: h.center, Trunks: h.trunks, TLS: secured, Contacts: contacts, Bans: bans, Ladders: h.ladders, Incoming: h.trunks.Incoming(h.floor.Incoming), Reach: h.floor.Reach,
-	})
-	if err == nil {
-		h.countSIP()
-	}
-	return err
+	door.Ladders = h.ladders
+	door.TLS, err = h.secured()
+	return door, err
 }
 
 // countSIP shows at /metrics what the phones' door turned away.

@@ -95,7 +95,7 @@ func (p *Phone) open() error {
 	}
 	p.server, err = sip.Listen(sip.Config{
 		Listen: []string{config.Network + "://" + netip.AddrPortFrom(config.Bind, 0).String()},
-		User:   config.User, Log: config.Log, T1: config.T1,
+		User:   config.User, Log: config.Log, T1: config.T1, Unhurried: true,
 		Devices: onlyServer(config.Server.Addr()), Incoming: p.incoming,
 	})
 	if err == nil {

@@ -58,7 +58,7 @@ export interface paths {
         get?: never;
         /**
          * Say what an agent can do
-         * @description Which agents serve a queue that the document gives by a skill is not changed by it. It stays so until another document of the center is applied, over a restart of the server too.
+         * @description Queues that the document gives to whoever has a skill are theirs, or are not any more, as they have it. It stays so until another document of the center is applied, over a restart of the server too.
          *
          *     For: supervisor, admin.
          */
@@ -1367,7 +1367,7 @@ export interface components {
             under_ms?: number;
             /**
              * Format: int64
-             * @description Of a callback, how long the caller had waited on the line.
+             * @description Of a callback, how long the caller had waited on the line; of who enters a queue, since they first asked for a person.
              */
             waited_ms?: number;
             why?: string;
