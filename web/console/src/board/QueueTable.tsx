@@ -1,3 +1,4 @@
+import { Link } from 'wouter'
 import type { Queue } from '../api/types'
 import { states } from '../api/types'
 import { useLanguage } from '../i18n'
@@ -15,7 +16,12 @@ export function QueueTable({ queues }: { queues: Queue[] }) {
     { title: t('board.opened'), width: 64, cell: (q) => <OpenQueue queue={q} /> },
     {
       title: t('board.waiting'), align: 'right', width: 64,
-      cell: ({ waiting }) => <b className={waiting > 0 ? 'late figures' : 'quiet figures'}>{waiting}</b>,
+      cell: (q) => (
+        <>
+          <b className={q.waiting > 0 ? 'late figures' : 'quiet figures'}>{q.waiting}</b>
+          <Owed queue={q} />
+        </>
+      ),
     },
     {
       title: t('board.longest'), width: 132,
@@ -31,4 +37,20 @@ export function QueueTable({ queues }: { queues: Queue[] }) {
     })),
   ]
   return <Table label={t('board.queues')} columns={columns} rows={queues} keyOf={(q) => q.name} />
+}
+
+/** How many are to be called back, beside those who wait; nothing, where there are none. */
+function Owed({ queue }: { queue: Queue }) {
+  const { t } = useLanguage()
+  const { callbacks } = queue
+  const said = t('board.callbacksOf', { count: callbacks, name: queue.title || queue.name })
+  return (
+    <span className="owed figures">
+      {callbacks > 0 && (
+        <Link href="/callbacks" title={said} aria-label={said}>
+          +{callbacks}
+        </Link>
+      )}
+    </span>
+  )
 }
