@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { until } from './center'
 import { House } from './house'
-import { expectToLookRight } from './looks'
+import { expectToBeReadable, expectToLookRight } from './looks'
 
 const house = new House()
 
@@ -31,6 +31,7 @@ const gone = { number: '13900005603', shown: '139 0000 5603' }
 const waitingOf = (page: Page, shown: string) => page.locator('.callbacks-waiting tbody tr', { hasText: shown })
 const missedOf = (page: Page, shown: string) => page.locator('.callbacks-missed tbody tr', { hasText: shown })
 
+const patience = 240_000 // ms; callers are told twice
 const toldWithin = 40_000 // ms; nobody is told anything before 20 s
 
 /** Waits until a caller was told where they stand. */
@@ -82,15 +83,22 @@ test('who hangs up waiting is missed; who wants to be called back waits, and can
     await row.getByText(first, { exact: true }).waitFor()
   }
   const owed = board.locator('tr[data-row-key="sales"] a')
-  await until(async () => (await owed.textContent()) === '+2')
+  await until(async () => (await owed.textContent()) === '2')
   await expectToLookRight(board, 'the board, with callbacks')
 
   for (const language of languages) {
     const { shown, drop, nobody } = words[language]
     const page = pages[language]
     await expectToLookRight(page, `who is to be called back, in ${language}`)
-    await waitingOf(page, shown).getByRole('button').press('Enter')
-    await page.locator('.ant-popover').getByRole('button', { name: drop, exact: true }).click()
+    const dropping = waitingOf(page, shown).getByRole('button')
+    const dialog = page.getByRole('dialog')
+    await dropping.press('Enter')
+    await expectToBeReadable(page, `whether to drop a callback, in ${language}`)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await dropping.evaluate((b) => b === document.activeElement)).toBe(true)
+    await dropping.press('Enter')
+    await dialog.getByRole('button', { name: drop, exact: true }).press('Enter')
     for (const other of languages) await waitingOf(pages[other], shown).waitFor({ state: 'detached' })
     if (language === 'en') await page.getByText(nobody).waitFor()
   }
@@ -98,4 +106,4 @@ test('who hangs up waiting is missed; who wants to be called back waits, and can
   expect(await missedOf(pages.en, words.zh.shown).count()).toBe(0) // they were taken care of
   await missedOf(pages.en, gone.shown).getByRole('link').click()
   await pages.en.locator('.facts').waitFor()
-})
+}, patience)

@@ -32,6 +32,7 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
   const { word } = translator(language, { zh, en }[language])
   test.each([
     ['state', states],
+    ['brief', states],
     ['outcome', outcomes],
     ['level', ['good', 'fair', 'poor']],
     ['reason', breaks.map((b) => b.reason ?? '')],

@@ -18,11 +18,21 @@ export default function CallbacksPage() {
           <WaitingTable callbacks={lists.data?.waiting ?? []} />
         </When>
       </Panel>
-      <Panel title={<span title={t('callbacks.missedHint')}>{t('callbacks.missed')}</span>} extra={<span className="figures">{lists.data?.missed.length}</span>} className="callbacks-missed">
+      <Panel title={<Missed />} extra={<span className="figures">{lists.data?.missed.length}</span>} className="callbacks-missed">
         <When asked={lists}>
           <MissedTable calls={lists.data?.missed ?? []} />
         </When>
       </Panel>
     </div>
+  )
+}
+
+/** Whom the second list holds: its heading, and in words. */
+function Missed() {
+  const { t } = useLanguage()
+  return (
+    <>
+      {t('callbacks.missed')} <span className="quiet">{t('callbacks.missedHint')}</span>
+    </>
   )
 }

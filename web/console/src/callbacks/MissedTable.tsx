@@ -13,11 +13,11 @@ export function MissedTable({ calls }: { calls: Call[] }) {
   const { t } = useLanguage()
   const names = useNames()
   const columns: Column<Call>[] = [
-    { title: t('callbacks.caller'), width: 200, cell: (c) => <Caller name={c.name} number={c.number} /> },
-    { title: t('calls.outcome'), width: 96, cell: (c) => <OutcomeTag outcome={c.outcome} /> },
-    { title: t('queue'), width: 100, cell: (c) => names.queue(c.queue) },
-    { title: t('callbacks.since'), width: 160, cell: (c) => <CallLink call={c.id} at={c.started_at} /> },
+    { title: t('callbacks.caller'), cell: (c) => <Caller name={c.name} number={c.number} /> },
+    { title: t('queue'), width: 84, cell: (c) => names.queue(c.queue) },
+    { title: t('callbacks.since'), width: 104, cell: (c) => <CallLink call={c.id} at={c.started_at} /> },
     { title: t('callbacks.waited'), align: 'right', width: 76, cell: (c) => <span className="figures">{length(c.wait_ms)}</span> },
+    { title: t('calls.outcome'), width: 96, cell: (c) => <OutcomeTag outcome={c.outcome} /> },
   ]
   return <Table label={t('callbacks.missed')} columns={columns} rows={calls} keyOf={(c) => c.id} empty={<Nothing>{t('callbacks.noneMissed')}</Nothing>} />
 }

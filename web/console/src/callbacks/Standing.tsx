@@ -1,29 +1,29 @@
 import type { Callback } from '../api/types'
 import { useLanguage } from '../i18n'
 import { useOfNow } from '../time/clock'
-import { Left } from '../time/Left'
+import { useLeft } from '../time/Left'
 import { useMoments } from '../time/moment'
 import { type Standing, standingOf } from './standing'
 
-const useStanding = (callback: Callback) => useOfNow((now) => standingOf(callback, now)) as Standing
-
-/** How it stands with a callback, as a colour and a word. */
-export function StandingTag({ callback }: { callback: Callback }) {
+/** How it stands with a callback, as a colour and a word; where it rests, until when. */
+export function StandingOf({ callback }: { callback: Callback }) {
   const { word } = useLanguage()
-  const standing = useStanding(callback)
-  return <span className={`tag standing-${standing}`}>{word('standing', standing)}</span>
-}
-
-/** When somebody is called the next time. */
-export function NextTry({ callback }: { callback: Callback }) {
-  const { t } = useLanguage()
-  const { time } = useMoments()
-  const standing = useStanding(callback)
-  if (standing === 'rings') return <span className="quiet">{t('callbacks.now')}</span>
-  if (standing === 'turn' || !callback.next) return <span className="quiet">{t('callbacks.inTurn')}</span>
+  const standing = useOfNow((now) => standingOf(callback, now)) as Standing
   return (
     <>
-      <span className="figures">{time(callback.next)}</span> <Left until={callback.next} />
+      <span className={`tag standing-${standing}`}>{word('standing', standing)}</span>
+      {standing === 'rests' && callback.next && <NextTry at={callback.next} />}
     </>
+  )
+}
+
+function NextTry({ at }: { at: string }) {
+  const { t } = useLanguage()
+  const { time } = useMoments()
+  return (
+    <span className="figures" role="timer">
+      {' '}
+      {time(at)} <span className="quiet">{t('callbacks.in', { left: useLeft(at) })}</span>
+    </span>
   )
 }
