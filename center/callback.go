@@ -1,7 +1,10 @@
 package center
 
 import (
+	"fmt"
+	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,17 +21,23 @@ type Callback struct {
 	Tries int           `yaml:"tries,omitempty" json:"tries,omitempty"` // 0: 3
 	Pause time.Duration `yaml:"pause,omitempty" json:"pause,omitempty"` // between tries; 0: 15 m
 	Hours string        `yaml:"hours,omitempty" json:"hours,omitempty"` // in which customers are called, 09:00-21:00 by the center's clock; empty: all day
+	Days  []string      `yaml:"days,omitempty" json:"days,omitempty"`   // on which customers are called, of mon to sun; none: on each
 }
 
 const customerFirst = "customer"
+
+// weekdays are the days of a week, as [time.Weekday] counts them.
+var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 // plan gives a floor's queue what the callback says.
 func (b Callback) plan(q *floor.Queue, zone *time.Location) {
 	q.Telling.Callback = b.Over
 	q.Calling = brain.Calling{Tries: b.Tries, Pause: b.Pause}
 	q.Callbacks.CustomerFirst = b.First == customerFirst
-	if from, to, ok := hours(b.Hours); ok {
-		q.Callbacks.Hours = floor.Hours{From: from, To: to, Zone: zone}
+	from, to, _ := hours(b.Hours)
+	q.Callbacks.Hours = floor.Hours{From: from, To: to, Zone: zone}
+	for day, name := range weekdays {
+		q.Callbacks.Hours.Off[day] = len(b.Days) > 0 && !slices.Contains(b.Days, name)
 	}
 }
 
@@ -52,7 +61,7 @@ func hours(text string) (from, to time.Duration, ok bool) {
 // callback checks what a queue says of callbacks.
 func (c *checker) callback(path string, b Callback, trunks []trunk.Trunk) {
 	path += ".callback"
-	if b == (Callback{}) {
+	if reflect.ValueOf(b).IsZero() {
 		return
 	}
 	c.between(path+".over", b.Over, time.Minute, 24*time.Hour)
@@ -66,10 +75,26 @@ func (c *checker) callback(path string, b Callback, trunks []trunk.Trunk) {
 	if _, _, ok := hours(b.Hours); b.Hours != "" && !ok {
 		c.wrong(path+".hours", b.Hours, "a part of the day such as 09:00-21:00")
 	}
+	c.days(path+".days", b.Days)
 	for _, t := range trunks {
 		if t.Out != nil && t.Out.Callbacks {
 			return
 		}
 	}
 	c.problems = append(c.problems, c.lines.Fault(path, "nobody could be called back", "a trunk with out: {callbacks: true, …}"))
+}
+
+// days checks on which days of the week something happens; where none are named, it is each.
+func (c *checker) days(path string, days []string) {
+	if days != nil && len(days) == 0 {
+		c.wrong(path, "", "days such as [mon, fri], or no list for each day")
+	}
+	for i, day := range days {
+		at := fmt.Sprintf("%s.%d", path, i)
+		if slices.Contains(days[:i], day) {
+			c.wrong(at, day, "each day once")
+			continue
+		}
+		c.oneOf(at, day, []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"})
+	}
 }

@@ -50,7 +50,7 @@ queues:
     tell: {position: true, wait: true, after: 30s, every: 1m}
     languages: [en]
     whisper: {prompts: [en/sales], wait: true}
-    callback: {over: 3m, first: customer, tries: 2, pause: 10m, hours: "09:00-21:00"}
+    callback: {over: 3m, first: customer, tries: 2, pause: 10m, hours: "09:00-21:00", days: [mon, wed]}
     vip: 4
   - {name: rest, agents: [bob]}
 trunks:
@@ -84,6 +84,7 @@ func TestRoutingGoesToTheBrainAndBack(t *testing.T) {
 	require.True(t, plan.Queues[0].Callbacks.CustomerFirst)
 	require.Equal(t, []time.Duration{9 * time.Hour, 21 * time.Hour}, []time.Duration{plan.Queues[0].Callbacks.Hours.From, plan.Queues[0].Callbacks.Hours.To})
 	require.Equal(t, "Asia/Shanghai", plan.Queues[0].Callbacks.Hours.Zone.String())
+	require.Equal(t, [7]bool{true, false, true, false, true, true, true}, plan.Queues[0].Callbacks.Hours.Off, "all but Monday and Wednesday")
 	require.Equal(t, 4, plan.Queues[0].VIP)
 	doc, err := c.Document(t.Context())
 	require.NoError(t, err)
@@ -123,6 +124,9 @@ func TestRoutingThatMakesNoSenseIsRefused(t *testing.T) {
 		{"first: customer", "first: nobody", `queues.0.callback.first: found "nobody"; allowed: agent, customer`},
 		{"tries: 2", "tries: 99", `queues.0.callback.tries: found "99"; allowed: 0 to 10`},
 		{"09:00-21:00", "21:00-09:00", `queues.0.callback.hours: found "21:00-09:00"; allowed: a part of the day such as 09:00-21:00`},
+		{"days: [mon, wed]", "days: [mon, wday]", `queues.0.callback.days.1: found "wday"; allowed: mon, tue, wed, thu, fri, sat, sun`},
+		{"days: [mon, wed]", "days: [mon, mon]", `queues.0.callback.days.1: found "mon"; allowed: each day once`},
+		{"days: [mon, wed]", "days: []", `queues.0.callback.days: found nothing; allowed: days such as [mon, fri], or no list for each day`},
 		{"callbacks: true", "everybody: true", `queues.0.callback: nobody could be called back; allowed: a trunk with out: {callbacks: true`},
 		{"vip: 4", "vip: -1", `queues.0.vip: found "-1"; allowed: 0 to 100`},
 		{"languages: [en]", "languages: [fr]", `queues.0.languages.0: found "fr"; allowed: zh, en`},

@@ -49,6 +49,7 @@ func (s *Server) listCallbacks(ctx context.Context, in *callbacksInput) (*callba
 	if out.Body.Waiting, err = s.cfg.Floor.Callbacks(ctx); err != nil {
 		return nil, err
 	}
+	s.catchUp(ctx)
 	out.Body.Missed, err = s.cfg.Journal.Missed(ctx, since)
 	return out, err
 }

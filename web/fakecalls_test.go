@@ -86,7 +86,7 @@ func (f *fakeFloor) Move(_ context.Context, call, queue, by string) error {
 }
 
 func (f *fakeFloor) Callbacks(context.Context) ([]floor.CallbackView, error) {
-	return []floor.CallbackView{{Call: "c9", Number: "13800000009", Queue: "sales", Since: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), Tries: 1}}, nil
+	return []floor.CallbackView{{Call: "c9", Number: "13800000009", Queue: "sales", Since: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), Tries: 1, First: "agent"}}, nil
 }
 
 func (f *fakeFloor) DropCallback(_ context.Context, id, by string) error {

@@ -132,6 +132,9 @@ func TestACallbackCustomerFirst(t *testing.T) {
 	h.onBreak("1001")
 	h.outside("13800000001")
 	_, back := h.books("13800000001")
+	list, err := h.floor.Callbacks(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "customer", list[0].First)
 	h.back("1001")
 	customer := h.next("13800000001")
 	require.NoError(t, customer.WaitAnswered(h.within()))
@@ -300,6 +303,34 @@ func TestHours(t *testing.T) {
 		require.Equal(t, test.until, until, test.clock)
 	}
 	require.True(t, Hours{}.always())
+}
+
+func TestHoursOfSomeDays(t *testing.T) {
+	monday := time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC)
+	weekend := [7]bool{time.Saturday: true, time.Sunday: true}
+	morning := Hours{From: 9 * time.Hour, To: 12 * time.Hour, Off: weekend, Zone: time.UTC}
+	allDay := Hours{Off: weekend, Zone: time.UTC}
+	kiribati := Hours{Off: weekend, Zone: time.FixedZone("Kiribati", int((14 * time.Hour).Seconds()))}
+	for _, test := range []struct {
+		hours Hours
+		after time.Duration
+		open  bool
+		until time.Duration
+	}{
+		{morning, 0, false, time.Hour},
+		{morning, 2 * time.Hour, true, 2 * time.Hour},
+		{morning, -22 * time.Hour, false, 14 * time.Hour}, // 10:00 on Sunday
+		{allDay, 0, true, 16 * time.Hour},
+		{allDay, -time.Hour, true, 17 * time.Hour},
+		{allDay, -10 * time.Hour, false, 2 * time.Hour},
+		{kiribati, -23 * time.Hour, false, time.Hour},     // 09:00 on Sunday, 23:00 there
+		{kiribati, -22 * time.Hour, true, 24 * time.Hour}, // where it is Monday now
+	} {
+		open, until := test.hours.open(monday.Add(test.after))
+		require.Equal(t, test.open, open, test)
+		require.Equal(t, test.until, until, test)
+		require.False(t, test.hours.always())
+	}
 }
 
 func TestNobodyIsCalledBackOutsideTheHours(t *testing.T) {

@@ -19,6 +19,7 @@ type CallbackView struct {
 	Since  time.Time  `json:"since" doc:"When the caller asked for a person."`
 	Tries  int        `json:"tries" doc:"How often they were called in vain."`
 	Next   *time.Time `json:"next,omitempty" doc:"Before which they are not called again."`
+	First  string     `json:"first" enum:"agent,customer" doc:"Who is rung first."`
 	Rings  bool       `json:"rings" doc:"Their phone rings, or that of an agent for them."`
 }
 
@@ -40,7 +41,10 @@ func (f *Floor) viewCallback(c *call) CallbackView {
 	b := c.callback
 	v := CallbackView{
 		Call: c.id, Number: c.number, Name: c.name, Queue: c.waiting, Since: c.waitingSince.UTC(), Tries: b.tries,
-		Rings: b.calling || b.agent != nil,
+		First: "agent", Rings: b.calling || b.agent != nil,
+	}
+	if b.customerFirst {
+		v.First = "customer"
 	}
 	if b.again.After(now()) {
 		next := b.again.UTC()

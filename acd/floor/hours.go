@@ -6,14 +6,15 @@ import (
 	"threering/acd/brain"
 )
 
-// Hours are a part of each day, by the clock of a place. The zero value is the whole day.
+// Hours are a part of each day, by the clock and the calendar of a place. The zero value is always.
 type Hours struct {
-	From, To time.Duration // from midnight on; To is not before From
+	From, To time.Duration // from midnight on; To is not before From; both 0: the whole day
+	Off      [7]bool       // the days, by [time.Weekday], that have no hours
 	Zone     *time.Location
 }
 
 // always says that there are no hours.
-func (h Hours) always() bool { return h.From == h.To }
+func (h Hours) always() bool { return h.From == h.To && h.Off == [7]bool{} }
 
 // open says whether a moment lies in the hours, and when that changes, as far as it does before midnight.
 func (h Hours) open(at time.Time) (open bool, until time.Duration) {
@@ -21,14 +22,19 @@ func (h Hours) open(at time.Time) (open bool, until time.Duration) {
 	clock := func(of time.Duration) time.Time {
 		return time.Date(y, m, d, 0, int(of/time.Minute), 0, 0, h.Zone)
 	}
+	midnight := clock(24 * time.Hour)
 	from, to := clock(h.From), clock(h.To)
+	if h.From == h.To {
+		to = midnight
+	}
 	switch {
+	case h.Off[from.Weekday()]:
 	case at.Before(from):
 		return false, from.Sub(at)
 	case at.Before(to):
 		return true, to.Sub(at)
 	}
-	return false, clock(24 * time.Hour).Sub(at)
+	return false, midnight.Sub(at)
 }
 
 // hoursLook is how often the clock is looked at, at least: machines sleep and clocks are set.

@@ -15,7 +15,7 @@ async function inTime(queue: Locator): Promise<number[]> {
 
 describe.each([
   { language: 'zh', available: '空闲', reason: '投诉', play: '播放', good: '达标', leave: '退出', number: '13800000004', key: '1', queue: 'sales', agent: '1001', why: /\(1001\).*[\u4e00-\u9fff]/ },
-  { language: 'en', available: 'Available', reason: '下单', play: 'Play', good: 'On target', leave: 'Sign out', number: '13800000010', key: '2', queue: 'support', agent: '1004', why: /\(1004\).*[a-z]{3}/ },
+  { language: 'en', available: 'Available', reason: '下单', play: 'Play', good: 'Good', leave: 'Sign out', number: '13800000010', key: '2', queue: 'support', agent: '1004', why: /\(1004\).*[a-z]{3}/ },
 ] as const)('a call in $language', ({ language, available, reason, play, good, leave, number, key, queue, agent, why }) => {
   test('from the pop to the wrap-up, the board and the player', async () => {
     const { center } = house

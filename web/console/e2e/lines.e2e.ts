@@ -31,7 +31,7 @@ describe.each([
     expect(await row.getByRole('timer').textContent()).toMatch(/^[345]:\d\d$/)
     await expectToLookRight(page, 'somebody kept out')
     await row.getByRole('button').click()
-    await page.locator('.ant-popover').getByRole('button', { name: lift, exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: lift, exact: true }).click()
     await page.getByText(none).waitFor()
   })
 })

@@ -6,7 +6,7 @@ import { expectToBeReadable, expectToLookRight } from './looks'
 const house = new House()
 
 test.each(['zh', 'en'] as const)('every page can be read and fits any screen, in %s', async (language) => {
-  for (const [name, paths] of [['1002', ['/agent', '/calls']], ['sup', ['/board', '/calls', '/calls/demo-001', '/lines']]] as const) {
+  for (const [name, paths] of [['1002', ['/agent', '/calls']], ['sup', ['/board', '/calls', '/calls/demo-001', '/callbacks', '/lines']]] as const) {
     const { page } = await house.enter(name, { language })
     for (const path of paths) {
       await page.goto(house.center.url + path)

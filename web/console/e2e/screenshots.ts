@@ -89,6 +89,11 @@ describe.each(['zh', 'en'] as const)('pictures in %s', (language) => {
     await agent.page.keyboard.press('Control+Enter')
     await agent.page.locator('.own.state-available').waitFor()
 
+    const callbacks = await enter('sup')
+    await callbacks.page.goto(`${center.url}/callbacks`)
+    await callbacks.page.locator('.callbacks-missed tbody tr').first().waitFor()
+    await shoot(callbacks, 'callbacks')
+
     const qa = await enter('qa')
     await qa.page.locator('.calls tbody tr').nth(3).waitFor()
     await shoot(qa, 'calls')

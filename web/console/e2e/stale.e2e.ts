@@ -55,7 +55,8 @@ describe.each([
     await conflict.waitFor({ state: 'detached' })
     await one.locator('.today-reason').getByText('投诉').waitFor()
 
-    // Both change what is written now; one has no connection that would tell it of the other.
+    // Both change what is written now; one has no connection that would tell it of the other, nor of the end of the wrap-up.
+    await one.locator('.own.state-available').waitFor()
     await one.route('**/api/v1/events', (r) => r.fulfill({ status: 503 }))
     await one.reload()
     await one.locator('.bar-lost').waitFor()

@@ -22,6 +22,7 @@ import { theme } from './style/theme'
 const AgentPage = lazy(() => import('./agent/AgentPage'))
 const BoardPage = lazy(() => import('./board/BoardPage'))
 const CallsPage = lazy(() => import('./calls/CallsPage'))
+const CallbacksPage = lazy(() => import('./callbacks/CallbacksPage'))
 const LinesPage = lazy(() => import('./lines/LinesPage'))
 const CallPage = lazy(() => import('./calls/CallPage'))
 
@@ -79,6 +80,7 @@ function Inside({ me }: { me: Me }) {
         <Switch>
           {pages.includes('/agent') && <Route path="/agent" component={AgentPage} />}
           {pages.includes('/board') && <Route path="/board" component={BoardPage} />}
+          {pages.includes('/callbacks') && <Route path="/callbacks" component={CallbacksPage} />}
           {pages.includes('/lines') && <Route path="/lines" component={LinesPage} />}
           <Route path="/calls" component={CallsPage} />
           <Route path="/calls/:id">{({ id }) => <CallPage key={id} id={id} />}</Route>

@@ -6,6 +6,7 @@ import { breaks } from '../src/agent/states'
 import { priorities } from '../src/board/arranging'
 import { modes } from '../src/board/watching'
 import { chosen, fill, translator } from '../src/i18n'
+import { standings } from '../src/callbacks/standing'
 import { conditions } from '../src/phone/state'
 import { ways } from '../src/talk/ways'
 import { en } from '../src/i18n/en'
@@ -31,6 +32,7 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
   const { word } = translator(language, { zh, en }[language])
   test.each([
     ['state', states],
+    ['brief', states],
     ['outcome', outcomes],
     ['level', ['good', 'fair', 'poor']],
     ['reason', breaks.map((b) => b.reason ?? '')],
@@ -42,6 +44,8 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
     ['priority', priorities.map((p) => p.name)],
     ['failed', ['busy', 'unanswered', 'not_allowed', 'not_reached']],
     ['consult', ['ringing', 'waiting', 'talking']],
+    ['standing', standings],
+    ['first', ['agent', 'customer']],
     ['denial', denials()],
     ['phone.is', conditions],
     ['phone.hint', conditions],

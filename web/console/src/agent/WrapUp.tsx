@@ -35,12 +35,13 @@ export function WrapUp({ self, call, draft, present, box, onDone }: Props) {
   const refusal = useRefusal()
   const center = useCenter()
   const [tried, setTried] = useState('') // the call that sending was tried for
-  const done = () => {
-    box.drop(call)
+  const done = (sent: string) => {
+    box.drop(sent)
+    if (sent !== call) return // another one came before the answer
     setTried('')
     onDone()
   }
-  const send = useSend(call, done)
+  const send = useSend(done)
 
   const own = callOf(self) === call
   const talking = own && (self.state === 'talking' || self.state === 'offered')
@@ -52,7 +53,7 @@ export function WrapUp({ self, call, draft, present, box, onDone }: Props) {
   const put = (version: number) => {
     setTried(call)
     const faulty = Object.keys(mistakes(draft, dayOf(now(), center.time_zone))).length > 0
-    if (!closed && !talking && !faulty && !send.isPending) send.mutate({ ...draft, version })
+    if (!closed && !talking && !faulty && !send.isPending) send.mutate({ call, draft: { ...draft, version } })
   }
   const submit = () => !theirs && put(draft.version)
   useHotkeys([{ key: 'Ctrl+Enter', does: t('keys.send'), run: submit }])
@@ -87,7 +88,7 @@ export function WrapUp({ self, call, draft, present, box, onDone }: Props) {
         <Field label={t('wrapup.followUp')} wrong={wrong.followUp && t('wrapup.past')} refused={refused?.at('follow_up')}>
           {(props) => <FollowUp {...props} value={draft.followUp} disabled={closed} onChange={(followUp) => change({ followUp })} />}
         </Field>
-        {theirs && <Conflict theirs={theirs} pending={send.isPending} onOverwrite={() => put(theirs.version)} onDrop={done} />}
+        {theirs && <Conflict theirs={theirs} pending={send.isPending} onOverwrite={() => put(theirs.version)} onDrop={() => done(call)} />}
         <Button type="primary" htmlType="submit" block disabled={closed || talking || theirs !== undefined} loading={send.isPending}>
           {own || call === '' ? t('wrapup.done') : t('wrapup.send')}
           <kbd>Ctrl+Enter</kbd>

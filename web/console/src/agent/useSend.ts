@@ -4,23 +4,29 @@ import { Problem } from '../api/problem'
 import { callQuery } from '../api/queries'
 import type { Draft } from './draft'
 
-/** Sends what was written about a call. Where somebody else was quicker nothing is changed, and what they wrote is asked for. */
-export function useSend(call: string, onSent: () => void) {
+interface Writing {
+  call: string
+  draft: Draft
+}
+
+/** Sends what was written about a call. Where somebody else was quicker nothing is changed, and what they wrote is asked for. When
+ *  the answer comes the agent may write about another call already: onSent is told which one it is about. */
+export function useSend(onSent: (call: string) => void) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ reason, notes, followUp, version }: Draft) =>
+    mutationFn: ({ call, draft: { reason, notes, followUp, version } }: Writing) =>
       ask(
         api.PUT('/api/v1/calls/{id}/disposition', {
           params: { path: { id: call } },
           body: { reason: reason.trim(), notes: notes || undefined, follow_up: followUp || undefined, version: version || undefined },
         }),
       ),
-    onSuccess: () => {
-      onSent()
+    onSuccess: (_, { call }) => {
+      onSent(call)
       void client.invalidateQueries({ queryKey: ['calls'] })
       void client.invalidateQueries({ queryKey: callQuery(call).queryKey })
     },
-    onError: (error) => (isStale(error) ? client.invalidateQueries({ queryKey: callQuery(call).queryKey }) : undefined),
+    onError: (error, { call }) => (isStale(error) ? client.invalidateQueries({ queryKey: callQuery(call).queryKey }) : undefined),
   })
 }
 

@@ -43,6 +43,13 @@ export const alarmsQuery = queryOptions({
 
 const look = 5000 // ms between two looks at what no event tells of
 
+/** Who is to be called back, and who was missed. Most of what changes them is told by events. */
+export const callbacksQuery = queryOptions({
+  queryKey: ['callbacks'],
+  queryFn: async () => ask(api.GET('/api/v1/callbacks')),
+  refetchInterval: look,
+})
+
 export const gateQuery = queryOptions({
   queryKey: ['gate'],
   queryFn: async () => {

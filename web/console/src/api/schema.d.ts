@@ -1086,6 +1086,11 @@ export interface components {
         };
         CallbackView: {
             call: string;
+            /**
+             * @description Who is rung first.
+             * @enum {string}
+             */
+            first: "agent" | "customer";
             name?: string;
             /**
              * Format: date-time

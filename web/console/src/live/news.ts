@@ -1,6 +1,7 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import { agentsQuery, alarmsQuery, keepAgent, popQuery, queuesQuery } from '../api/queries'
+import { agentsQuery, alarmsQuery, callbacksQuery, keepAgent, popQuery, queuesQuery } from '../api/queries'
 import type { Agent, Entry, Figures, Pop, Queue } from '../api/types'
+import { changes } from '../callbacks/changes'
 import type { Message } from './sse'
 
 export interface PopNews {
@@ -57,4 +58,7 @@ const listed = ['call.arrived', 'call.ended', 'talk.started', 'disposition.writt
 function learnCall(client: QueryClient, news: CallNews) {
   void client.invalidateQueries({ queryKey: ['call', news.call] })
   if (listed.includes(news.kind)) void client.invalidateQueries({ queryKey: ['calls'] })
+  const { queryKey } = callbacksQuery
+  const lists = client.getQueryData(queryKey)
+  if (lists && changes(lists, news)) void client.invalidateQueries({ queryKey })
 }

@@ -12,12 +12,12 @@ export function useMe(): Me {
 
 export const useCenter = () => useMe().center
 
-export type Page = '/agent' | '/board' | '/calls' | '/lines'
+export type Page = '/agent' | '/board' | '/calls' | '/callbacks' | '/lines'
 
 /** The pages of each role; the first is where they begin. */
 export const pagesOf: Record<Me['role'], Page[]> = {
   agent: ['/agent', '/calls'],
-  supervisor: ['/board', '/calls', '/lines'],
+  supervisor: ['/board', '/calls', '/callbacks', '/lines'],
   qa: ['/calls'],
-  admin: ['/board', '/calls', '/lines'],
+  admin: ['/board', '/calls', '/callbacks', '/lines'],
 }

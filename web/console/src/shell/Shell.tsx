@@ -13,7 +13,7 @@ import { LanguageSwitch } from './LanguageSwitch'
 import { LiveBar } from './LiveBar'
 import { Wordmark } from './Wordmark'
 
-const titles: Record<Page, Key> = { '/agent': 'nav.agent', '/board': 'nav.board', '/calls': 'nav.calls', '/lines': 'nav.lines' }
+const titles: Record<Page, Key> = { '/agent': 'nav.agent', '/board': 'nav.board', '/calls': 'nav.calls', '/callbacks': 'nav.callbacks', '/lines': 'nav.lines' }
 
 /** What stands around every page: the center, the pages of the role, who is signed in. */
 export function Shell({ children }: { children: ReactNode }) {
