@@ -40,6 +40,8 @@ type Archive struct {
 	clock  func() time.Time
 	create func(name string) (file, error) // makes an empty file for a recording
 
+	writing, syncing lane // to the disk
+
 	mu       sync.Mutex // guards the fields below
 	closed   bool
 	captures map[*Capture]struct{} // those under way
@@ -75,6 +77,7 @@ func (c Config) archive(root *os.Root) *Archive {
 	a := &Archive{
 		root: root, table: table{c.DB}, log: c.Log, alarm: c.Alarm, clock: c.Clock,
 		captures: map[*Capture]struct{}{},
+		writing:  newLane(), syncing: newLane(),
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)

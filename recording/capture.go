@@ -89,11 +89,14 @@ func (c *Capture) run() {
 
 // open makes the recording's file; one that cannot be made refuses every write.
 func (c *Capture) open() file {
+	a := c.archive
+	a.writing.enter()
 	f, err := c.create(c.rec.file)
+	a.writing.leave()
 	if err != nil {
 		return unmade{err}
 	}
-	return f
+	return orderly{f, a.writing, a.syncing}
 }
 
 // record writes all that has arrived, and both sides up to now.
