@@ -35,6 +35,7 @@ func serveCommand() *cobra.Command {
 
 // serve runs a center until ctx ends; demo fills an empty one.
 func serve(ctx context.Context, out io.Writer, s config.Settings, log *slog.Logger, demo bool) error {
+	widen()
 	h, err := build(ctx, s, log)
 	if err != nil {
 		return err
