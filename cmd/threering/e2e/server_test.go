@@ -172,27 +172,12 @@ func (b *logBuffer) String() string {
 }
 
 // freePort finds a port that is free for UDP and TCP.
-func freePort(t *testing.T) int {
-	t.Helper()
-	for range 50 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		port := l.Addr().(*net.TCPAddr).Port
-		u, err := net.ListenPacket("udp", "127.0.0.1:"+strconv.Itoa(port))
-		l.Close()
-		if err == nil {
-			u.Close()
-			return port
-		}
-	}
-	t.Fatal("no free port")
-	return 0
-}
+func freePort(t *testing.T) int { return single.take(t) }
 
 // freeRange finds the even beginning of 200 ports that nobody uses, for a server or a softphone.
 func freeRange(t *testing.T) int { return wide.take(t) }
 
-// A ranges hands out ports side by side, below those that the kernel hands out, each anew as late as can be: who has some may
+// A ranges hands out ports side by side, for UDP and TCP, below those that the kernel hands out, each anew as late as can be: who has some may
 // not have opened them yet. Each process begins at a place of its own, so that tests of two run side by side.
 type ranges struct {
 	first, size, places int
@@ -204,6 +189,7 @@ type ranges struct {
 var (
 	wide   = &ranges{first: 20000, size: 200, places: 60, next: os.Getpid() * 7}
 	narrow = &ranges{first: 12000, size: 8, places: 1000, next: os.Getpid() * 7}
+	single = &ranges{first: 10000, size: 1, places: 2000, next: os.Getpid() * 7}
 )
 
 // take finds the beginning of the next that are free.
@@ -224,11 +210,17 @@ func (r *ranges) take(t *testing.T) int {
 
 func allFree(first, count int) bool {
 	for port := first; port < first+count; port++ {
-		u, err := net.ListenPacket("udp", "127.0.0.1:"+strconv.Itoa(port))
+		address := "127.0.0.1:" + strconv.Itoa(port)
+		u, err := net.ListenPacket("udp", address)
 		if err != nil {
 			return false
 		}
+		l, err := net.Listen("tcp", address)
 		u.Close()
+		if err != nil {
+			return false
+		}
+		l.Close()
 	}
 	return true
 }
