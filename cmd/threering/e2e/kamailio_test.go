@@ -2,10 +2,8 @@ package e2e
 
 import (
 	"fmt"
-	"net"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -38,13 +36,7 @@ func (s *server) kamailio() int {
 			s.t.Logf("kamailio:\n%s", log)
 		}
 	})
-	require.Eventually(s.t, func() bool {
-		c, err := net.ListenPacket("udp", net.JoinHostPort(edgeHost, strconv.Itoa(port)))
-		if err == nil {
-			c.Close()
-		}
-		return err != nil
-	}, 10*time.Second, 50*time.Millisecond, "kamailio: %s", log)
+	require.Eventually(s.t, func() bool { return taken(s.t, edgeHost, port) }, 10*time.Second, 50*time.Millisecond, "kamailio: %s", log)
 	return port
 }
 

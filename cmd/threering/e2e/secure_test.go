@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// secure runs a center that also listens for TLS, on the port after its own, and gives the file of the authority that vouches for it.
+// secure runs a center that also listens for TLS, on another port, and gives the file of the authority that vouches for it.
 func secure(t *testing.T) (s *server, ca string) {
 	t.Helper()
 	cert, key := certificate(t)

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,13 +105,16 @@ func (s *server) startSIPp(path string, sc scenario, args []string) *sipp {
 // bound waits until the port is taken, so that nothing is sent to it too early.
 func (p *sipp) bound() {
 	p.t.Helper()
-	require.Eventually(p.t, func() bool {
-		c, err := net.ListenPacket("udp", net.JoinHostPort(p.host, strconv.Itoa(p.port)))
-		if err == nil {
-			c.Close()
-		}
-		return err != nil
-	}, 5*time.Second, 20*time.Millisecond)
+	require.Eventually(p.t, func() bool { return taken(p.t, p.host, p.port) }, 10*time.Second, 20*time.Millisecond, "SIPp: %s", p.log)
+}
+
+// taken says whether somebody has a port for UDP. It asks the kernel: to try the port would take it from who is about to.
+func taken(t *testing.T, host string, port int) bool {
+	t.Helper()
+	table, err := os.ReadFile("/proc/net/udp")
+	require.NoError(t, err)
+	ip := net.ParseIP(host).To4()
+	return strings.Contains(string(table), fmt.Sprintf(": %02X%02X%02X%02X:%04X ", ip[3], ip[2], ip[1], ip[0], port))
 }
 
 // ok waits for the scenario to end as it was written.
