@@ -10,11 +10,12 @@ import (
 
 	"threering/acd/brain"
 	"threering/acd/floor"
+	"threering/ivr"
 	"threering/sip/trunk"
 )
 
-// Callback says whether those who wait in a queue may be called back in the place of waiting on the line. Without Over none is
-// offered.
+// Callback says whether those who wait in a queue may be called back in the place of waiting on the line, and how it is done.
+// Without Over it is not offered to them; a step of a flow may.
 type Callback struct {
 	Over  time.Duration `yaml:"over,omitempty" json:"over,omitempty"`   // it is offered to who is expected to wait at least so long
 	First string        `yaml:"first,omitempty" json:"first,omitempty"` // who is rung first: agent (by default) or customer
@@ -58,13 +59,36 @@ func hours(text string) (from, to time.Duration, ok bool) {
 	return from, to, from < to && to <= 24*time.Hour
 }
 
-// callback checks what a queue says of callbacks.
-func (c *checker) callback(path string, b Callback, trunks []trunk.Trunk) {
-	path += ".callback"
-	if reflect.ValueOf(b).IsZero() {
+// callbacks checks what queues say of callbacks, and that somebody can be called back where that is promised: by a queue, or by
+// a step of a flow.
+func (c *checker) callbacks(d Document) {
+	bookings := d.IVR.Bookings()
+	var promised []string // where
+	for i, q := range d.Queues {
+		if reflect.ValueOf(q.Callback).IsZero() {
+			continue
+		}
+		path := fmt.Sprintf("queues.%d.callback", i)
+		promised = append(promised, path)
+		booked := slices.ContainsFunc(bookings, func(b ivr.Booking) bool { return b.Queue == q.Name })
+		c.callback(path, q.Callback, booked)
+	}
+	for _, b := range bookings {
+		promised = append(promised, b.Path)
+	}
+	if slices.ContainsFunc(d.Lines.Trunks, func(t trunk.Trunk) bool { return t.Out != nil && t.Out.Callbacks }) {
 		return
 	}
-	c.between(path+".over", b.Over, time.Minute, 24*time.Hour)
+	for _, path := range promised {
+		c.problems = append(c.problems, c.lines.Fault(path, "nobody could be called back", "a trunk with out: {callbacks: true, …}"))
+	}
+}
+
+// callback checks what a queue says of callbacks. Where steps of flows lead to them it need not offer any itself.
+func (c *checker) callback(path string, b Callback, booked bool) {
+	if b.Over != 0 || !booked {
+		c.between(path+".over", b.Over, time.Minute, 24*time.Hour)
+	}
 	if b.First != "" {
 		c.oneOf(path+".first", b.First, []string{"agent", customerFirst})
 	}
@@ -76,12 +100,6 @@ func (c *checker) callback(path string, b Callback, trunks []trunk.Trunk) {
 		c.wrong(path+".hours", b.Hours, "a part of the day such as 09:00-21:00")
 	}
 	c.days(path+".days", b.Days)
-	for _, t := range trunks {
-		if t.Out != nil && t.Out.Callbacks {
-			return
-		}
-	}
-	c.problems = append(c.problems, c.lines.Fault(path, "nobody could be called back", "a trunk with out: {callbacks: true, …}"))
 }
 
 // days checks on which days of the week something happens; where none are named, it is each.

@@ -45,9 +45,7 @@ func (d Document) check(lines *config.Lines, prompts []string) error {
 	c.trusted(d.Trusted, len(d.Lines.Trunks) > 0)
 	c.people(d.People)
 	c.queues(d.Queues, d.People, prompts)
-	for i, q := range d.Queues {
-		c.callback(fmt.Sprintf("queues.%d", i), q.Callback, d.Lines.Trunks)
-	}
+	c.callbacks(d)
 	c.problems = append(c.problems, ivr.Check(d.IVR, d.env(prompts), lines, "")...)
 	c.problems = append(c.problems, trunk.Check(d.Lines, trunk.Env{People: callers(d.People), Read: NumberReader(d.Center.Country)}, lines, "")...)
 	c.problems = append(c.problems, crm.Check(d.CRM, lines, "")...)

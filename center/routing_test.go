@@ -138,3 +138,40 @@ func TestRoutingThatMakesNoSenseIsRefused(t *testing.T) {
 		require.ErrorContains(t, err, "center.yaml:")
 	}
 }
+
+const booking = `numbers:
+  - {number: "400", flow: main}
+flows:
+  main:
+    start: wait
+    steps:
+      wait: {queue: sales, next: bye, otherwise: back}
+      back: {callback: rest, priority: 2, otherwise: bye}
+      bye: {hangup: normal}
+queues:
+`
+
+// A step may have callers be called back in a queue that offers it to nobody who waits.
+func TestAFlowThatLeadsToACallback(t *testing.T) {
+	text := strings.Replace(routed, "queues:\n", booking, 1)
+	text = strings.Replace(text, "agents: [bob]}", "agents: [bob], callback: {tries: 2}}", 1)
+	c := applied(t)
+	doc := checked(t, text)
+	_, err := c.Apply(t.Context(), doc)
+	require.NoError(t, err)
+	kept, err := c.Document(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "rest", kept.IVR.Flows["main"].Steps["back"].Callback)
+	plan, err := c.Plan(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 2, plan.Queues[1].Calling.Tries)
+
+	for _, wrong := range []struct{ old, new, says string }{
+		{"callbacks: true", "everybody: true", `flows.main.steps.back.callback: nobody could be called back; allowed: a trunk with out: {callbacks: true`},
+		{"callback: rest", "callback: sales", `queues.1.callback.over: found "0s"; allowed: 1m0s to 24h0m0s`},
+		{"callback: rest", "callback: moon", `flows.main.steps.back.callback: found "moon"; allowed: sales, rest`},
+	} {
+		_, err := Check("center.yaml", []byte(strings.Replace(text, wrong.old, wrong.new, 1)))
+		require.ErrorContains(t, err, wrong.says)
+	}
+}

@@ -26,6 +26,8 @@ func advance(f Flow, s floor.State, r floor.Result) (floor.State, floor.Step) {
 			return enter(f, s, step.Next)
 		}
 		return enter(f, s, step.Otherwise)
+	case verbCallback:
+		return enter(f, s, step.Otherwise)
 	case verbPlay:
 		if step.Hangup == "" {
 			return enter(f, s, step.Next)
@@ -48,6 +50,8 @@ func enter(f Flow, s floor.State, name string) (floor.State, floor.Step) {
 		return ask(s, step, nil)
 	case verbQueue:
 		return s, step.enqueue()
+	case verbCallback:
+		return s, step.book()
 	}
 	return s, floor.Hangup{Reason: step.Hangup}
 }

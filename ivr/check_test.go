@@ -60,15 +60,33 @@ func TestCheckFindsFaultsInSteps(t *testing.T) {
 		{"less than no wait", `
       a: {queue: sales, max_wait: -1s, next: z, otherwise: z}
 ` + end, `7: flows.main.steps.a.max_wait: out of range; allowed: a time such as 10m`},
+		{"callback in an unknown queue", `
+      a:
+        callback: slaes
+        otherwise: z
+` + end, `8: flows.main.steps.a.callback: found "slaes"; allowed: sales, support, complaint, operator`},
+		{"callback without otherwise", `
+      a:
+        ask: [zh/menu]
+        keys: {"1": b}
+        otherwise: z
+      b: {callback: sales}
+` + end, `11: flows.main.steps.b.otherwise: found nothing; allowed: a, b, z`},
+		{"callback that stays", `
+      a: {callback: sales, otherwise: z, sticky: {agent: last}}
+` + end, `7: flows.main.steps.a.sticky: a key that does not go with callback; allowed: callback, priority, needs, otherwise`},
+		{"callback by an unknown skill", `
+      a: {callback: sales, otherwise: z, needs: [{skill: singing, level: 1}]}
+` + end, `7: flows.main.steps.a.needs.0.skill: found "singing"; allowed: `},
 		{"no otherwise", `
       a: {queue: sales, next: z}
 ` + end, `7: flows.main.steps.a.otherwise: found nothing; allowed: a, z`},
 		{"no verb", `
       a: {next: z}
-` + end, `7: flows.main.steps.a: a step that does nothing; allowed: play, ask, queue or hangup`},
+` + end, `7: flows.main.steps.a: a step that does nothing; allowed: play, ask, queue, callback or hangup`},
 		{"two verbs", `
       a: {play: [zh/welcome], queue: sales, next: z}
-` + end, `7: flows.main.steps.a: play and queue in one step; allowed: one of play, ask, queue, hangup; a play may end with a hangup`},
+` + end, `7: flows.main.steps.a: play and queue in one step; allowed: one of play, ask, queue, callback, hangup; a play may end with a hangup`},
 		{"key of another verb", `
       a:
         queue: sales
@@ -143,6 +161,15 @@ func TestCheckFindsCircles(t *testing.T) {
       a: {queue: sales, next: z, otherwise: b}
       b: {queue: support, next: z, otherwise: a}
       z: {hangup: normal}`, `7: flows.main.steps.a.otherwise: goes round for ever: a → b → a;`},
+		{"of a queue and a callback where nobody can be called", `
+      a: {queue: sales, next: z, otherwise: b}
+      b: {callback: sales, otherwise: a}
+      z: {hangup: normal}`, `7: flows.main.steps.a.otherwise: goes round for ever: a → b → a;`},
+		{"none: a callback is offered between", `
+      a: {queue: sales, next: z, otherwise: c}
+      b: {callback: sales, otherwise: a}
+      c: {ask: [zh/menu], keys: {"1": b}, otherwise: a}
+      z: {hangup: normal}`, ""},
 		{"none: the caller waits on", `
       a: {queue: sales, next: z, otherwise: b}
       b: {play: [zh/sorry], next: a}

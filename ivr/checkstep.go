@@ -15,10 +15,11 @@ const (
 
 // verbFields says which keys go with a verb.
 var verbFields = map[string][]string{
-	verbPlay:   {"notice", "next", verbHangup},
-	verbAsk:    {"timeout", "keys", "wrong", "silent", "tries", "otherwise"},
-	verbQueue:  {"max_wait", "priority", "needs", "sticky", "next", "otherwise"},
-	verbHangup: {},
+	verbPlay:     {"notice", "next", verbHangup},
+	verbAsk:      {"timeout", "keys", "wrong", "silent", "tries", "otherwise"},
+	verbQueue:    {"max_wait", "priority", "needs", "sticky", "next", "otherwise"},
+	verbCallback: {"priority", "needs", "otherwise"},
+	verbHangup:   {},
 }
 
 // stepChecker checks one step.
@@ -38,6 +39,8 @@ func (c stepChecker) check() {
 		c.ask()
 	case verbQueue:
 		c.queue()
+	case verbCallback:
+		c.callback()
 	}
 }
 
@@ -45,7 +48,7 @@ func (c stepChecker) check() {
 func (c stepChecker) verbs() {
 	verb := c.step.verb()
 	if verb == "" {
-		c.fault(c.path, "a step that does nothing", "play, ask, queue or hangup")
+		c.fault(c.path, "a step that does nothing", "play, ask, queue, callback or hangup")
 		return
 	}
 	for _, key := range c.step.keys() {
@@ -53,7 +56,7 @@ func (c stepChecker) verbs() {
 			continue
 		}
 		if _, isVerb := verbFields[key]; isVerb {
-			c.fault(c.path, verb+" and "+key+" in one step", "one of play, ask, queue, hangup; a play may end with a hangup")
+			c.fault(c.path, verb+" and "+key+" in one step", "one of play, ask, queue, callback, hangup; a play may end with a hangup")
 			continue
 		}
 		c.fault(join(c.path, key), "a key that does not go with "+verb, strings.Join(append([]string{verb}, verbFields[verb]...), ", "))
@@ -102,6 +105,12 @@ func (c stepChecker) queue() {
 	c.target("otherwise", c.step.Otherwise)
 }
 
+func (c stepChecker) callback() {
+	c.oneOf(join(c.path, verbCallback), c.step.Callback, c.env.Queues)
+	c.wishes()
+	c.target("otherwise", c.step.Otherwise)
+}
+
 // said checks the prompts that the step is about.
 func (c stepChecker) said(key string, prompts []string) {
 	if len(prompts) == 0 {
@@ -126,6 +135,7 @@ func (s Step) keys() []string {
 	add(verbPlay, s.Play != nil)
 	add(verbAsk, s.Ask != nil)
 	add(verbQueue, s.Queue != "")
+	add(verbCallback, s.Callback != "")
 	add(verbHangup, s.Hangup != "")
 	add("notice", s.Notice != "")
 	add("keys", s.Keys != nil)

@@ -38,12 +38,13 @@ type Announce struct {
 	After  []string `yaml:"after,omitempty"`
 }
 
-// Step does one thing, its verb: Play, Ask, Queue or Hangup. A Play may end with a Hangup in the place of a Next.
+// Step does one thing, its verb: Play, Ask, Queue, Callback or Hangup. A Play may end with a Hangup in the place of a Next.
 type Step struct {
-	Play   []string `yaml:"play,omitempty"`   // prompts to be heard to their end, then Next or Hangup
-	Ask    []string `yaml:"ask,omitempty"`    // prompts that ask for one key
-	Queue  string   `yaml:"queue,omitempty"`  // queue to wait in
-	Hangup string   `yaml:"hangup,omitempty"` // reason kept with the call that is ended
+	Play     []string `yaml:"play,omitempty"`     // prompts to be heard to their end, then Next or Hangup
+	Ask      []string `yaml:"ask,omitempty"`      // prompts that ask for one key
+	Queue    string   `yaml:"queue,omitempty"`    // queue to wait in
+	Callback string   `yaml:"callback,omitempty"` // queue in whose turn the caller is called back; they confirm or enter a number, and that ends the call
+	Hangup   string   `yaml:"hangup,omitempty"`   // reason kept with the call that is ended
 
 	Notice string `yaml:"notice,omitempty"` // Play: id of the recording notice that the prompts give
 
@@ -55,20 +56,21 @@ type Step struct {
 
 	MaxWait time.Duration `yaml:"max_wait,omitempty"` // Queue: how long to wait at most, default as the queue says
 
-	Priority int     `yaml:"priority,omitempty"` // Queue: each step is worth 30 s of waiting
-	Needs    []Need  `yaml:"needs,omitempty"`    // Queue: what agents must be able to do, beside what the queue asks for
+	Priority int     `yaml:"priority,omitempty"` // Queue, Callback: each step is worth 30 s of waiting
+	Needs    []Need  `yaml:"needs,omitempty"`    // Queue, Callback: what agents must be able to do, beside what the queue asks for
 	Sticky   *Sticky `yaml:"sticky,omitempty"`   // Queue: who is waited for alone at first
 
 	Next      string `yaml:"next,omitempty"`      // Play: when it was heard. Queue: when the talk has ended
-	Otherwise string `yaml:"otherwise,omitempty"` // Ask: when the tries are used up. Queue: when nobody came
+	Otherwise string `yaml:"otherwise,omitempty"` // Ask: when the tries are used up. Queue: when nobody came. Callback: when no number was confirmed
 }
 
 // The verbs of a step, as written in the document.
 const (
-	verbPlay   = "play"
-	verbAsk    = "ask"
-	verbQueue  = "queue"
-	verbHangup = "hangup"
+	verbPlay     = "play"
+	verbAsk      = "ask"
+	verbQueue    = "queue"
+	verbCallback = "callback"
+	verbHangup   = "hangup"
 )
 
 // verb is what the step does, "" for nothing.
@@ -80,6 +82,8 @@ func (s Step) verb() string {
 		return verbAsk
 	case s.Queue != "":
 		return verbQueue
+	case s.Callback != "":
+		return verbCallback
 	case s.Hangup != "":
 		return verbHangup
 	}

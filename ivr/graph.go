@@ -29,8 +29,8 @@ func (c *checker) unreached(path string, f Flow) {
 
 // circles tells where a caller who presses nothing, and whom no agent takes, would go round for ever. Each step has one
 // way on for that caller, so following it from anywhere ends at a hangup or comes round. Round a queue, with prompts
-// between, is fair: the caller waits for an agent. Without a queue nobody will ever come; with queues alone no time
-// would pass where nobody is signed on.
+// between, is fair: the caller waits for an agent. Without a queue nobody will ever come; with queues and callbacks
+// alone no time would pass where nobody is signed on and nobody can be called.
 func (c *checker) circles(path string, f Flow) {
 	done := make(map[string]bool)
 	for _, start := range slices.Sorted(maps.Keys(f.Steps)) {
@@ -49,13 +49,16 @@ func (c *checker) circles(path string, f Flow) {
 
 // circle judges one circle of steps.
 func (c *checker) circle(path string, f Flow, circle []string) {
-	queues := 0
+	waits, speaks := false, false
 	for _, name := range circle {
-		if f.Steps[name].verb() == verbQueue {
-			queues++
+		switch f.Steps[name].verb() {
+		case verbQueue:
+			waits = true
+		case verbPlay, verbAsk:
+			speaks = true
 		}
 	}
-	if queues > 0 && queues < len(circle) {
+	if waits && speaks {
 		return
 	}
 	first := circle[0]

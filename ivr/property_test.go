@@ -20,6 +20,7 @@ var (
 		rapid.Just[floor.Result](floor.Silent{}),
 		rapid.Just[floor.Result](floor.Talked{}),
 		rapid.Just[floor.Result](floor.GaveUp{Why: "timeout"}),
+		rapid.Just[floor.Result](floor.Unbooked{}),
 		rapid.Just[floor.Result](nil),
 		rapid.Map(anyKey, func(key string) floor.Result { return floor.Pressed{Keys: key} }),
 	)
@@ -28,7 +29,7 @@ var (
 // anyStep is a step, most often of one verb, but with anything in it.
 var anyStep = rapid.Custom(func(t *rapid.T) Step {
 	var s Step
-	switch rapid.IntRange(0, 5).Draw(t, "verb") {
+	switch rapid.IntRange(0, 6).Draw(t, "verb") {
 	case 0:
 		s.Play, s.Next = anyPrompt.Draw(t, "play"), anyName.Draw(t, "next")
 	case 1:
@@ -42,6 +43,8 @@ var anyStep = rapid.Custom(func(t *rapid.T) Step {
 		s.Queue, s.Next, s.Otherwise = "sales", anyName.Draw(t, "next"), anyName.Draw(t, "otherwise")
 	case 4:
 		s.Hangup = "normal"
+	case 5:
+		s.Callback, s.Otherwise = "sales", anyName.Draw(t, "otherwise")
 	}
 	return s
 })
@@ -86,6 +89,8 @@ func idle(step floor.Step) floor.Result {
 		return floor.Played{}
 	case floor.Ask:
 		return floor.Silent{}
+	case floor.Book:
+		return floor.Unbooked{}
 	default:
 		return floor.GaveUp{Why: "nobody"}
 	}
@@ -157,6 +162,7 @@ var anySoundFlow = rapid.Custom(func(t *rapid.T) Flow {
 			{Play: []string{"zh/welcome"}, Next: onward},
 			{Ask: []string{"en/menu"}, Keys: map[string]string{"1": aside}, Otherwise: onward},
 			{Queue: "sales", Next: aside, Otherwise: onward},
+			{Callback: "sales", Otherwise: onward},
 		}).Draw(t, "step")
 	}
 	f.Steps[name(last)] = Step{Hangup: "normal"}

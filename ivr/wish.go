@@ -3,6 +3,8 @@ package ivr
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"threering/acd/brain"
@@ -62,12 +64,17 @@ func (n Need) Check(path string, wrong func(path, found, allowed string)) {
 	}
 }
 
+// needs are those of the step as the brain has them.
+func (s Step) needs() (needs []brain.Need) {
+	for _, n := range s.Needs {
+		needs = append(needs, n.Plan())
+	}
+	return needs
+}
+
 // enqueue is the step as the floor does it.
 func (s Step) enqueue() floor.Enqueue {
-	e := floor.Enqueue{Name: s.Queue, MaxWait: s.MaxWait, Priority: s.Priority}
-	for _, n := range s.Needs {
-		e.Needs = append(e.Needs, n.Plan())
-	}
+	e := floor.Enqueue{Name: s.Queue, MaxWait: s.MaxWait, Priority: s.Priority, Needs: s.needs()}
 	if s.Sticky != nil {
 		e.Sticky = &floor.Sticky{Agent: s.Sticky.Agent, For: cmp.Or(s.Sticky.For, defaultSticky)}
 		if s.Sticky.Agent == lastAgent {
@@ -77,7 +84,31 @@ func (s Step) enqueue() floor.Enqueue {
 	return e
 }
 
-// wishes checks what a queue step asks for beside its queue.
+// book is the step as the floor does it.
+func (s Step) book() floor.Book {
+	return floor.Book{Queue: s.Callback, Priority: s.Priority, Needs: s.needs()}
+}
+
+// Booking is a step that has callers be called back.
+type Booking struct {
+	Path  string // of its queue, in the part
+	Queue string
+}
+
+// Bookings lists them.
+func (p Part) Bookings() (list []Booking) {
+	for _, flow := range slices.Sorted(maps.Keys(p.Flows)) {
+		steps := p.Flows[flow].Steps
+		for _, name := range slices.Sorted(maps.Keys(steps)) {
+			if s := steps[name]; s.verb() == verbCallback {
+				list = append(list, Booking{join("flows", flow, "steps", name, verbCallback), s.Callback})
+			}
+		}
+	}
+	return list
+}
+
+// wishes checks what a step asks for beside its queue.
 func (c stepChecker) wishes() {
 	if c.step.Priority < 0 || c.step.Priority > priorityMost {
 		c.fault(join(c.path, "priority"), "out of range", fmt.Sprintf("0 to %d, each step worth 30s of waiting", priorityMost))

@@ -48,6 +48,20 @@ func TestWhatAQueueStepWishes(t *testing.T) {
 	require.Equal(t, floor.Enqueue{Name: "sales", Sticky: &floor.Sticky{Agent: "1001", For: 30 * time.Second}}, step)
 }
 
+func TestAStepThatHasCallersCalledBack(t *testing.T) {
+	p, lines := decode(t, strings.Replace(wished, `named: {queue: sales, sticky: {agent: "1001"}, next: bye, otherwise: bye}`,
+		"named: {callback: support, priority: 4, needs: [{skill: english, level: 2}], otherwise: bye}", 1))
+	require.Empty(t, Check(p, wishEnv(t), lines, ""))
+	require.Equal(t, []Booking{{Path: "flows.main.steps.named.callback", Queue: "support"}}, p.Bookings())
+	i := New(p, nil)
+	s, _ := i.Start("400", "")
+	s, _ = i.Next(s, floor.Begun{})
+	s, step := i.Next(s, floor.GaveUp{Why: "timeout"})
+	require.Equal(t, floor.Book{Queue: "support", Priority: 4, Needs: []brain.Need{{Skill: "english", Level: 2}}}, step)
+	_, step = i.Next(s, floor.Unbooked{})
+	require.Equal(t, floor.Hangup{Reason: "normal"}, step)
+}
+
 func TestWishesThatMakeNoSenseAreRefused(t *testing.T) {
 	for _, wrong := range []struct{ old, new, says string }{
 		{"skill: english", "skill: klingon", `flows.yaml:10: flows.main.steps.sales.needs.0.skill: found "klingon"; allowed: english`},

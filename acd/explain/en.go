@@ -12,8 +12,8 @@ func english() words {
 
 		"told.callback": "The caller is offered to be called back.",
 
-		"asked.callback":                   "Keeps the place in {queue} to be called back.",
-		"callback.booked":                  "The caller hangs up and keeps the place, to be called back at {number}.",
+		"asked.callback":                   "Has a place in {queue}, to be called back.",
+		"callback.booked":                  "The caller hangs up, to be called back at {number} when it is their turn.",
 		"callback.tried":                   "{number} is called, for the time number {try}.",
 		"callback.failed":                  "The customer is not reached: {why}.",
 		"callback.failed.busy":             "the line is busy",

@@ -121,8 +121,8 @@ func TestWhatTheCallerWasToldIsTold(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "The caller is told to be number 3.", lines[0].Text)
 	require.Equal(t, []string{
-		"The caller hangs up and keeps the place, to be called back at 138.",
-		"Keeps the place in sales to be called back.",
+		"The caller hangs up, to be called back at 138 when it is their turn.",
+		"Has a place in sales, to be called back.",
 		"138 is called, for the time number 2.",
 		"The customer is not reached: the line is busy.",
 		"The customer is not reached: 1001 hangs up before they pick up; it counts as no try.",

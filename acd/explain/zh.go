@@ -12,8 +12,8 @@ func chinese() words {
 
 		"told.callback": "向来电者提供回电。",
 
-		"asked.callback":                   "保留在队列“{queue}”中的位置，等待回电。",
-		"callback.booked":                  "来电者挂断并保留位置，将回拨 {number}。",
+		"asked.callback":                   "在队列“{queue}”中排队，等待回电。",
+		"callback.booked":                  "来电者挂断，轮到时将回拨 {number}。",
 		"callback.tried":                   "第 {try} 次回拨 {number}。",
 		"callback.failed":                  "未能联系到客户：{why}。",
 		"callback.failed.busy":             "线路忙",

@@ -9,8 +9,8 @@ import (
 	"threering/acd/journal"
 )
 
-// booking is a waiting caller who wants to be called back, and is asked at which number. They keep waiting meanwhile, and an
-// agent's answer ends it.
+// booking is a caller who wants to be called back in the queue that they asked for last, and is asked at which number. Who waits
+// there keeps waiting meanwhile, and an agent's answer ends it.
 type booking struct {
 	entering bool   // a number, key by key
 	number   string // that is to be confirmed, or what was entered so far
@@ -46,23 +46,60 @@ func passes(err error) bool {
 	return errors.As(err, &refusal) && refusal.Passes()
 }
 
-// booked takes a key of a waiting caller; false: it means nothing here.
+// offerBooking asks a caller who waits in no queue at which number they are to be called back. A colleague's telephone is none
+// of those.
+func (c *call) offerBooking(step Book) {
+	wanted := Enqueue{Name: step.Queue, Priority: step.Priority, Needs: step.Needs}
+	if c.gave && wanted.Needs == nil {
+		wanted.Needs = c.queue.Needs
+	}
+	if c.gave && wanted.Priority == 0 {
+		wanted.Priority = c.queue.Priority
+	}
+	c.queue, c.typed = wanted, ""
+	c.ranked = c.rank(wanted.Name)
+	if f := c.floor; c.from != "" || f.cfg.Trunks == nil || !f.hasQueue(wanted.Name) {
+		f.do(c.unbooked)
+		return
+	}
+	c.book()
+}
+
+// unbooked ends a booking of which nothing came: who waits goes on waiting, the flow of anybody else goes on.
+func (c *call) unbooked() {
+	switch {
+	case c.over():
+	case c.waiting == "":
+		c.advance(Unbooked{})
+	default:
+		c.booking = nil
+		c.stopTimer()
+		c.lull()
+	}
+}
+
+// book begins a booking.
+func (c *call) book() {
+	c.booking = &booking{}
+	if c.floor.callable(c.number) {
+		c.confirm(c.number)
+	} else {
+		c.enter(SaysEnter)
+	}
+}
+
+// booked takes a key of a caller who is asked for a number or may ask for a booking; false: it means nothing here.
 func (c *call) booked(key rune) bool {
 	b := c.booking
 	switch {
 	case b == nil && (!c.mayBook || key != bookKey):
 		return false
 	case b == nil:
-		c.booking = &booking{}
-		if c.floor.callable(c.number) {
-			c.confirm(c.number)
-		} else {
-			c.enter(SaysEnter)
-		}
+		c.book()
 	case b.entering:
 		c.entered(key)
 	case key == '1':
-		c.book(b.number)
+		c.callBack(b.number)
 	case key == '2':
 		c.enter(SaysEnter)
 	default:
@@ -90,16 +127,13 @@ func (c *call) enter(says ...Saying) {
 // askBooking says something of the booking, and waits for a key.
 func (c *call) askBooking(phrases ...Phrase) {
 	c.stopTimer()
-	c.tell(c.floor.speech(c.floor.queue(c.waiting), phrases...), c.awaitBooking)
+	c.tell(c.floor.speech(c.floor.queue(c.queue.Name), phrases...), c.awaitBooking)
 }
 
-// awaitBooking waits for the next key; where none comes the caller just waits on.
+// awaitBooking waits for the next key.
 func (c *call) awaitBooking() {
 	c.stopTimer()
-	c.after(bookPatience, func() {
-		c.booking = nil
-		c.lull()
-	})
+	c.after(bookPatience, c.unbooked)
 }
 
 // entered takes a key of the number.
@@ -114,9 +148,7 @@ func (c *call) entered(key rune) {
 		c.confirm(c.floor.cfg.Number(b.number))
 		return
 	case b.wrong+1 >= bookWrong:
-		c.booking = nil
-		c.stopTimer()
-		c.lull()
+		c.unbooked()
 		return
 	default:
 		b.wrong++
@@ -131,34 +163,41 @@ func (c *call) entered(key rune) {
 	c.awaitBooking()
 }
 
-// book has the caller be called at a number when their turn comes: a call of its own stands in their place.
-func (c *call) book(number string) {
-	f, q := c.floor, c.floor.queue(c.waiting)
-	waited := f.now().Sub(c.enteredAt)
+// callBack has the caller be called at a number when their turn comes: a call of its own stands in their place.
+func (c *call) callBack(number string) {
+	f, q := c.floor, c.floor.queue(c.queue.Name)
+	var waited time.Duration
+	if c.waiting != "" || c.gave {
+		waited = f.now().Sub(c.enteredAt)
+	}
 	d := f.newCall(journal.Callback, number)
 	d.ranked = c.ranked
-	d.state, d.queue, d.waitingSince = c.state, c.queue, c.waitingSince
+	d.state, d.queue, d.waitingSince = c.state, c.queue, now().Add(-waited)
 	d.callback = &callback{customerFirst: q.Callbacks.CustomerFirst}
 	d.note(journal.CallPlaced, journal.Details{
 		Number: number, Dialled: number, Direction: journal.Callback, Other: c.id, Flow: c.state.Flow, Step: c.state.Step,
 		WaitedMs: waited.Milliseconds(), Priority: c.ranked, Needs: c.queue.Needs,
 	})
-	d.note(journal.QueueEntered, journal.Details{Queue: c.waiting, Why: journal.CalledBack})
+	d.note(journal.QueueEntered, journal.Details{Queue: q.Name, Why: journal.CalledBack})
 	c.note(journal.CallbackBooked, journal.Details{Queue: q.Name, Number: number, Other: d.id})
 	c.log.Info("will be called back", "callback", d.id, "queue", q.Name)
-	queue := c.waiting
 	c.quiet()
-	c.leaveQueue(journal.CalledBack)
+	waits := c.waiting != ""
+	if waits {
+		c.leaveQueue(journal.CalledBack)
+	}
 	c.toBeCalled = true
 	e := brain.CallEntered{Waited: max(waited, 1), Priority: c.ranked, Needs: c.queue.Needs}
-	older := f.callbackFor(number, queue)
+	older := f.callbackFor(number, q.Name)
 	if older != nil { // nobody is called twice
 		e.Resumes = older.id
 	}
-	f.await(d, queue, e)
+	f.await(d, q.Name, e)
 	if older != nil {
 		older.resumed(d)
 	}
-	f.apply(brain.CallLeft{Call: c.id})
+	if waits {
+		f.apply(brain.CallLeft{Call: c.id})
+	}
 	c.playTo(c.caller, f.speech(q, Phrase{Says: SaysBooked}), func() { c.hangup("called back") })
 }

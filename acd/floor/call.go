@@ -195,7 +195,7 @@ func (c *call) key(key rune) {
 	case c.over() || c.talk != nil:
 	case c.asking != nil:
 		c.pressed(key)
-	case c.waiting != "" && c.booked(key):
+	case c.booked(key):
 	default:
 		c.typed += string(key)
 	}

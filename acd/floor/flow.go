@@ -39,6 +39,8 @@ func (c *call) advance(r Result) {
 		c.ask(step)
 	case Enqueue:
 		c.enterQueue(step)
+	case Book:
+		c.offerBooking(step)
 	case Hangup:
 		c.hangup(step.Reason)
 	}

@@ -31,7 +31,7 @@ type State struct {
 	Vars    map[string]string `json:"vars,omitempty"`
 }
 
-// Step is what the call should do now: Play, Ask, Enqueue or Hangup.
+// Step is what the call should do now: Play, Ask, Enqueue, Book or Hangup.
 type Step interface{ step() }
 
 // Play plays prompts one after the other.
@@ -63,12 +63,22 @@ type Sticky struct {
 	For   time.Duration
 }
 
+// Book has the caller be called back when it is their turn in a queue, at a number that they confirm or enter. It ends the
+// call, or returns where no number comes of it (Unbooked). Who came here since nobody came has the place that they had: the
+// time for which they have waited and, where nothing else is said here, what they were to have.
+type Book struct {
+	Queue    string
+	Priority int
+	Needs    []brain.Need
+}
+
 // Hangup ends the call.
 type Hangup struct{ Reason string }
 
 func (Play) step()    {}
 func (Ask) step()     {}
 func (Enqueue) step() {}
+func (Book) step()    {}
 func (Hangup) step()  {}
 
 // Result is what came of a step.
@@ -94,9 +104,13 @@ type GaveUp struct {
 	Why string // "nobody" (no agent is signed on) or "timeout"
 }
 
-func (Begun) result()   {}
-func (Played) result()  {}
-func (Pressed) result() {}
-func (Silent) result()  {}
-func (Talked) result()  {}
-func (GaveUp) result()  {}
+// Unbooked says that a Book got no number that may be called.
+type Unbooked struct{}
+
+func (Begun) result()    {}
+func (Played) result()   {}
+func (Pressed) result()  {}
+func (Silent) result()   {}
+func (Talked) result()   {}
+func (GaveUp) result()   {}
+func (Unbooked) result() {}

@@ -88,12 +88,12 @@ func (c *client) until(id, state string, within time.Duration) {
 }
 
 type callView struct {
-	ID, Number, Name, Agent, Queue, Outcome, Notice string
-	EndedBy                                         string `json:"ended_by"`
-	TalkMs                                          int64  `json:"talk_ms"`
-	HoldMs                                          int64  `json:"hold_ms"`
-	Offers                                          int
-	Disposition                                     *struct{ Reason, Notes string }
+	ID, Number, Name, Agent, Queue, Outcome, Notice, Other string
+	EndedBy                                                string `json:"ended_by"`
+	TalkMs                                                 int64  `json:"talk_ms"`
+	HoldMs                                                 int64  `json:"hold_ms"`
+	Offers                                                 int
+	Disposition                                            *struct{ Reason, Notes string }
 }
 
 type entry struct {

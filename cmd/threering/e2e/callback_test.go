@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,6 +96,50 @@ func TestACallbackOutlivesAKill(t *testing.T) {
 	require.Empty(t, list().Waiting)
 
 	out, err := s.command("explain", done.Call.ID, "--language", "en")
+	require.NoError(t, err, out)
+	require.Contains(t, out, "to be called back")
+	out, err = s.command("replay")
+	require.NoError(t, err, out)
+}
+
+// Nobody is there, so the flow offers the caller to be called back, by a queue that offers it to nobody who waits. Power goes;
+// when the agent is back they are rung, and the customer is called.
+func TestAFlowThatEndsInACallback(t *testing.T) {
+	s := start(t)
+	trunk, phone := freePort(t), freePort(t)
+	s.carrier(carrierB, trunk, "answers")
+	s.apply(strings.NewReplacer(
+		"otherwise: bye}, bye", "otherwise: back}, back: {callback: sales, otherwise: bye}, bye",
+		"callback: {over: 1m}", "callback: {tries: 2}\n    limits: {on_break: true}",
+	).Replace(patient(trunk, phone)))
+	sup := s.as("sup")
+	sup.untilTrunk("beta", "up", 15*time.Second)
+	require.Eventually(t, func() bool { return sup.agent("1001").Reachable }, 5*time.Second, 50*time.Millisecond)
+	sup.do("PUT", "/api/v1/agents/1001/state", map[string]string{"state": "break", "reason": "lunch"}, nil)
+
+	s.sipp(scenario{name: "caller_books", host: carrierB, target: numberOf(0), caller: zhang, keys: map[string]string{
+		"before_key": "4000", "audio": toneALaw(t, callerHz),
+	}}).ok()
+	var list callbackList
+	sup.do("GET", "/api/v1/callbacks", nil, &list)
+	require.Len(t, list.Waiting, 1)
+	s.kill()
+
+	s.run()
+	sup = s.as("sup")
+	sup.untilTrunk("beta", "up", 15*time.Second)
+	agent := s.sipp(scenario{name: "agent_leaves", port: phone, keys: map[string]string{"ring": "300", "talk": "6000", "audio": toneALaw(t, agentHz)}})
+	sup.do("PUT", "/api/v1/agents/1001/state", map[string]string{"state": "available"}, nil)
+	agent.ok()
+	done := sup.newest(filed, "answered", 10*time.Second)
+	require.Equal(t, list.Waiting[0].Call, done.Call.ID)
+	heardBoth(t, s, done)
+	var booked callDetail
+	sup.do("GET", "/api/v1/calls/"+done.Call.Other, nil, &booked)
+	require.Equal(t, "callback", booked.Call.Outcome)
+	requireOrder(t, booked.kinds(), "queue.entered", "queue.left", "flow.step", "callback.booked", "call.ended")
+
+	out, err := s.command("explain", booked.Call.ID, "--language", "en")
 	require.NoError(t, err, out)
 	require.Contains(t, out, "to be called back")
 	out, err = s.command("replay")

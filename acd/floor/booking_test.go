@@ -1,0 +1,189 @@
+package floor
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"threering/acd/brain"
+	"threering/acd/journal"
+	"threering/sip/softphone"
+)
+
+// impatient is the number of a caller who waits for a moment only.
+const impatient = "13800000001"
+
+// booker is a flow that has callers called back for whom nobody comes (1), or who want nothing else (2).
+type booker struct{ script }
+
+func (booker) Start(number, caller string) (State, bool) {
+	return State{Flow: "test", Vars: map[string]string{"caller": caller}}, number == "400"
+}
+
+func (b booker) Next(s State, r Result) (State, Step) {
+	switch r := r.(type) {
+	case Begun:
+		s.Step = "menu"
+		return s, Ask{Prompts: []string{"greeting"}, Keys: 1, Timeout: soon}
+	case Pressed:
+		if r.Keys == "2" {
+			s.Step = "book"
+			return s, Book{Queue: "sales"}
+		}
+		s.Step = "queue"
+		e := Enqueue{Name: "sales", Priority: 2, Needs: []brain.Need{{Skill: "english", Level: 1}}}
+		if s.Vars["caller"] == impatient {
+			e.MaxWait = 300 * time.Millisecond
+		}
+		return s, e
+	case GaveUp:
+		s.Step = "book"
+		return s, Book{Queue: "sales"}
+	case Unbooked:
+		s.Step = "sorry"
+		return s, Play{Prompts: []string{"sorry"}}
+	}
+	return b.script.Next(s, r)
+}
+
+// openBooker is a house with that flow, whose one agent, who speaks English, is on a break.
+func openBooker(t *testing.T) *house {
+	h := open(t, nil, "1001")
+	h.onBreak("1001")
+	h.replan(func(p *Plan) { p.Agents[0].Skills = map[string]int{"english": 5} })
+	require.NoError(t, h.floor.ask(t.Context(), func() { h.floor.cfg.Script = booker{newScript()} }))
+	return h
+}
+
+// overflows has a caller give up waiting who then wants to be called back, and gives the callback.
+func (h *house) overflows(c *softphone.Call) (back string) {
+	h.t.Helper()
+	require.True(h.t, c.Hears(confirmHz, soon), "the number is repeated")
+	c.SendDigit('1')
+	require.True(h.t, c.Hears(bookedHz, soon))
+	h.gone(c)
+	e := h.sees("the booking", func(e Event) bool { n, ok := e.Data.(CallNews); return ok && n.Kind == journal.CallbackBooked })
+	return e.Data.(CallNews).Other
+}
+
+// Who was given up keeps the place: who has come after them and waits on comes after them.
+func TestWhoIsGivenUpIsCalledBackInTheirPlace(t *testing.T) {
+	t.Parallel()
+	h := openBooker(t)
+	h.outside(impatient)
+	first := h.queued(impatient)
+	id := h.waits()
+	other := h.queued("13800000002")
+	back := h.overflows(first)
+	call, line := h.line(id)
+	require.Equal(t, journal.ToCallBack, call.Outcome)
+	requireOrder(t, line, journal.QueueEntered, journal.QueueLeft, journal.FlowStep, journal.CallbackBooked, journal.CallEnded)
+	require.Equal(t, string(brain.Timeout), entries(line, journal.QueueLeft)[0].Why)
+	require.NoError(t, h.journal.Flush(t.Context()))
+	line, err := h.journal.Timeline(t.Context(), back)
+	require.NoError(t, err)
+	placed := entries(line, journal.CallPlaced)[0]
+	require.GreaterOrEqual(t, placed.WaitedMs, int64(300))
+	require.Equal(t, []any{2, "english"}, []any{placed.Priority, placed.Needs[0].Skill})
+
+	require.NoError(t, h.floor.ask(t.Context(), func() { require.Equal(t, back, h.floor.lines["sales"][0].id) }))
+	h.back("1001")
+	agent := h.next("1001")
+	h.speaks(agent, agentHz)
+	customer := h.next(impatient)
+	h.speaks(customer, callerHz)
+	require.True(t, customer.Hears(agentHz, soon), "before who came after them")
+	customer.Hangup()
+	other.Hangup()
+	h.until("1001", brain.WrapUp)
+	h.empty()
+}
+
+// Who has waited for nobody gets a place at the end, and is none whom the queue has kept waiting.
+func TestACallbackByTheMenu(t *testing.T) {
+	t.Parallel()
+	h := openBooker(t)
+	h.outside("13800000003")
+	waiting := h.queued("13800000002")
+	h.waits()
+	c := h.call("13800000003")
+	require.True(t, c.Hears(greetingHz, soon))
+	c.SendDigit('2')
+	back := h.overflows(c)
+	list, err := h.floor.Callbacks(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, back, list[0].Call)
+	require.NoError(t, h.floor.ask(t.Context(), func() { require.Equal(t, back, h.floor.lines["sales"][1].id) }))
+	require.NoError(t, h.journal.Flush(t.Context()))
+	booked, err := h.journal.Call(t.Context(), back)
+	require.NoError(t, err)
+	call, _ := h.line(booked.Other)
+	require.Equal(t, journal.ToCallBack, call.Outcome)
+	require.Nil(t, call.AskedAt)
+	waiting.Hangup()
+	require.NoError(t, h.floor.DropCallback(t.Context(), back, "sup"))
+	h.empty()
+}
+
+// Where no number comes of it the flow goes on.
+func TestNoNumberToBeCalledAt(t *testing.T) {
+	t.Parallel()
+	h := openBooker(t)
+	h.outside("13800000009")
+	caller := h.call("anonymous")
+	require.True(t, caller.Hears(greetingHz, soon))
+	caller.SendDigit('2')
+	for range bookWrong {
+		require.True(t, caller.Hears(enterHz, soon))
+		for _, key := range "12#" {
+			caller.SendDigit(key)
+		}
+	}
+	require.True(t, caller.Hears(sorryHz, soon))
+	h.gone(caller)
+	call, _ := h.ended()
+	require.Equal(t, journal.Menu, call.Outcome)
+	h.empty()
+}
+
+// A caller who says nothing is not called back.
+func TestWhoConfirmsNoNumberIsNotCalled(t *testing.T) {
+	t.Parallel()
+	h := openBooker(t)
+	h.outside(impatient)
+	caller := h.queued(impatient)
+	require.True(t, caller.Hears(confirmHz, soon))
+	require.True(t, caller.Hears(sorryHz, soon+bookPatience))
+	h.gone(caller)
+	call, line := h.ended()
+	require.Equal(t, journal.GaveUp, call.Outcome)
+	require.Empty(t, entries(line, journal.CallbackBooked))
+	h.empty()
+}
+
+// A center without trunks, and one whose queue is gone, cannot call anybody: nobody is asked for a number.
+func TestACallbackThatCannotBe(t *testing.T) {
+	t.Parallel()
+	h := openBooker(t)
+	caller := h.queued(impatient)
+	require.True(t, caller.Hears(sorryHz, soon))
+	h.gone(caller)
+	h.ended()
+	h.outside("13800000009")
+	require.NoError(t, h.floor.ask(t.Context(), func() { h.floor.cfg.Script = astray{booker{newScript()}} }))
+	caller = h.call(impatient)
+	require.True(t, caller.Hears(sorryHz, soon))
+	h.gone(caller)
+	h.empty()
+}
+
+// astray books into a queue that is there no more.
+type astray struct{ booker }
+
+func (a astray) Next(s State, r Result) (State, Step) {
+	if _, begun := r.(Begun); begun {
+		return s, Book{Queue: "gone"}
+	}
+	return a.booker.Next(s, r)
+}
