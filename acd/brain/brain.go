@@ -82,7 +82,7 @@ func (b *Brain) happenToCall(now Instant, ev Event) {
 	case CallEntered:
 		b.callEntered(now, e)
 	case CallLeft:
-		b.callLeft(now, b.calls[e.Call])
+		b.callLeft(now, b.calls[e.Call], e.Keeps)
 	case CallMoved:
 		b.callMoved(now, e)
 	case CallPrioritised:
@@ -132,6 +132,7 @@ func (b *Brain) callEntered(now Instant, e CallEntered) {
 	}
 	if old := b.calls[e.Resumes]; old != nil && old.callback != nil && old.agent == nil {
 		c.entered, c.entering = min(c.entered, old.entered), false
+		old.kept, c.paced = true, old.paced && old.line == l && !old.parked()
 		b.gone(now, old)
 	}
 	if b.calls == nil {
@@ -156,15 +157,14 @@ func (b *Brain) stick(c *call, s *Sticky) {
 	}
 }
 
-func (b *Brain) callLeft(now Instant, c *call) {
+func (b *Brain) callLeft(now Instant, c *call, keeps bool) {
 	switch {
 	case c == nil:
 	case c.agent != nil:
 		b.talkEnded(now, c)
 	default:
-		if c.bound != 0 && c.bound < now {
-			c.line.pace.learn(false)
-		}
+		c.kept = keeps
+		c.judge(now, false)
 		b.gone(now, c)
 	}
 }
@@ -177,7 +177,7 @@ func (b *Brain) gone(now Instant, c *call) {
 
 // forget takes a call out of everything; offers that are not yet reported ended lose it.
 func (b *Brain) forget(c *call) {
-	if c.chained != nil {
+	if c.chained != nil && !c.kept {
 		c.line.pace.left(b.now)
 	}
 	b.strike(c)

@@ -156,7 +156,7 @@ func TestPickUpThatCrossesTheWithdrawalIsTaken(t *testing.T) {
 func TestCallerGoneWithdraws(t *testing.T) {
 	r := newRoom(t, "1001")
 	o := ordered[Offer](t, r.does(CallEntered{Call: "a", Queue: "sales"}))
-	require.Equal(t, CallerGone, ordered[Withdraw](t, r.does(CallLeft{"a"})).Why)
+	require.Equal(t, CallerGone, ordered[Withdraw](t, r.does(CallLeft{Call: "a"})).Why)
 	require.Equal(t, CallerGone, ordered[Release](t, r.does(OfferAnswered{o.ID})).Why)
 	r.does(OfferEnded{o.ID, Withdrawn})
 	require.Equal(t, Available, r.state("1001"))

@@ -20,6 +20,7 @@ type call struct {
 	been     []*line
 	callback *callback
 	entering bool // its queue may still turn it away
+	kept     bool // another call has its place
 
 	agent    *agent   // talking with, nil while waiting
 	offers   []*offer // whose end is not reported
@@ -38,7 +39,7 @@ type call struct {
 	hedgeAt Instant     // when a further phone should ring; zero: never
 	tellAt  Instant     // when the caller is told where they stand
 	told    int         // the best position they were told
-	bound   Instant     // until when they were expected to wait
+	bounds  []Instant   // until when they were expected to wait, each time that was said, and may still prove right
 	paced   bool        // has begun to wait in this queue, as far as its pace is concerned
 	alarm   alarm
 

@@ -128,7 +128,7 @@ func TestCallbacksRestOutsideTheirHours(t *testing.T) {
 	require.Empty(t, r.does(CallEntered{Call: "back", Queue: "sales", Waited: time.Minute, Callback: &Callback{}}))
 	o := ordered[Offer](t, r.enters("other"))
 	require.Equal(t, "other", o.Call, "who is on the line is served at any time")
-	r.does(CallLeft{"other"})
+	r.does(CallLeft{Call: "other"})
 	r.does(OfferEnded{o.ID, Withdrawn})
 	require.Equal(t, "back", ordered[Offer](t, r.does(CallbacksSet{"sales", true})).Call)
 }
@@ -199,8 +199,26 @@ func TestThePaceOfAQueueWhereOneWaits(t *testing.T) {
 	r.enters("1")
 	r.passes(20 * time.Second)
 	r.passes(22 * time.Second)
-	r.does(CallLeft{"1"})
+	r.does(CallLeft{Call: "1"})
 	require.Equal(t, 42*time.Second, r.brain.queues["sales"].pace.mean)
+}
+
+// Who books a callback, and who comes for theirs, has a place as before: nobody has left the queue.
+func TestWhoKeepsThePlaceHasNotLeft(t *testing.T) {
+	r := house(t, func(q *Queue) { q.MaxWait = 0 }, people("a")...)
+	r.does(AgentSet{Agent: "a", State: Break})
+	pace := &r.brain.queues["sales"].pace
+	r.enters("1")
+	r.passes(30 * time.Second)
+	r.does(CallEntered{Call: "back", Queue: "sales", Waited: 30 * time.Second, Callback: &Callback{}})
+	r.does(CallLeft{Call: "1", Keeps: true})
+	require.Zero(t, pace.mean)
+	r.passes(10 * time.Second)
+	r.does(CallEntered{Call: "again", Queue: "sales", Resumes: "back"})
+	require.Zero(t, pace.mean)
+	r.passes(10 * time.Second)
+	r.does(CallLeft{Call: "again"})
+	require.Equal(t, 50*time.Second, pace.mean)
 }
 
 // Nine of ten waits are within the bound once it has been learned, whatever the departures are like.
@@ -223,8 +241,8 @@ func TestTheExpectedWaitHoldsForNineOfTen(t *testing.T) {
 			r.enters(string(rune(2000 + i)))
 			r.passes(interval(random >> 20))
 			for _, c := range waiting(&r.brain) {
-				if c.bound != 0 {
-					bounds[c.id] = c.bound
+				if len(c.bounds) > 0 {
+					bounds[c.id] = c.bounds[0]
 				}
 			}
 			for _, o := range r.brain.offers {

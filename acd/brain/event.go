@@ -75,7 +75,10 @@ type CallbackFailed struct {
 }
 
 // CallLeft says that a call is no longer waiting, and that its caller has gone.
-type CallLeft struct{ Call string }
+type CallLeft struct {
+	Call  string
+	Keeps bool // the place, by another call that stands there for them: the queue is no shorter
+}
 
 // CallMoved brings a waiting call into another queue, where it has the place of the time it has waited.
 type CallMoved struct {

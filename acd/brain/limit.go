@@ -97,9 +97,10 @@ func (b *Brain) giveUp(now Instant, c *call, why Why) {
 
 // transfer brings a call into another queue. It keeps the time that its caller has waited.
 func (b *Brain) transfer(now Instant, c *call, to *line) {
+	c.judge(now, false)
 	c.line.pace.left(now)
 	b.strike(c)
-	c.line, c.joined, c.told, c.bound, c.paced = to, now, 0, 0, false
+	c.line, c.joined, c.told, c.bounds, c.paced = to, now, 0, nil, false
 	c.tellAt = now.Add(max(to.Telling.After, tellSoonest))
 	b.enroll(c)
 }

@@ -96,7 +96,7 @@ func TestTwoMissesInARowSetAside(t *testing.T) {
 		r.does(OfferRinging{o.id})
 		r.passes(11 * time.Second)
 		r.end()
-		r.does(CallLeft{call})
+		r.does(CallLeft{Call: call})
 		r.end()
 	}
 	r.does(AgentSet{Agent: "b", State: Break})

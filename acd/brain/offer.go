@@ -148,7 +148,7 @@ func (b *Brain) connect(now Instant, c *call, o *offer) {
 	b.learn(o, now, true)
 	b.withdrawAll(now, c, Elsewhere)
 	b.untie(o)
-	c.line.pace.took(c, now)
+	c.judge(now, true)
 	c.line.pace.left(now)
 	b.strike(c)
 	c.agent, a.talk, a.talkOf, a.talkSince = a, c, o, now

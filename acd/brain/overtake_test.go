@@ -82,7 +82,7 @@ func rungFor(orders []Order) (list []string) {
 func TestWhoBeginsToWaitAtThatMomentIsNotOvertaken(t *testing.T) {
 	r := house(t, func(q *Queue) { q.Off = []Rule{Hedged} }, people("a", "b")...)
 	o := ordered[Offer](t, r.enters("gone"))
-	r.does(CallLeft{"gone"})
+	r.does(CallLeft{Call: "gone"})
 	first := ordered[Offer](t, r.enters("first"))
 	r.does(OfferRinging{first.ID})
 	r.enters("second")

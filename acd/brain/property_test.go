@@ -95,7 +95,7 @@ func (w *world) teach() {
 			w.apply(TalkEnded{call})
 		} else if w.waiting[call] {
 			delete(w.waiting, call)
-			w.apply(CallLeft{call})
+			w.apply(CallLeft{Call: call})
 		}
 		w.apply(WrapUpDone{agent})
 		w.now = w.now.Add(3 * time.Second)
@@ -274,7 +274,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"leave": func(*rapid.T) {
 			id := anyOf(w, w.waiting)
 			delete(w.waiting, id)
-			w.apply(CallLeft{id})
+			w.apply(CallLeft{Call: id})
 		},
 		"set": func(t *rapid.T) {
 			w.apply(AgentSet{Agent: drawAs.Draw(t, "agent"), State: State(draw(t, "available", "available", "available", "break", "offline"))})

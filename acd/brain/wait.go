@@ -43,11 +43,21 @@ func root(n int64) int64 {
 	return x
 }
 
-// took compares the wait of a call that an agent has taken with what was expected of it.
-func (p *pace) took(c *call, now Instant) {
-	if c.bound != 0 {
-		p.learn(now <= c.bound)
+// judge compares the wait of a call with all that was expected of it: what has passed was too short, and what has not was right
+// where an agent has taken the call.
+func (c *call) judge(now Instant, taken bool) {
+	open := c.bounds[:0]
+	for _, at := range c.bounds {
+		switch {
+		case at < now:
+			c.line.pace.learn(false)
+		case taken:
+			c.line.pace.learn(true)
+		default:
+			open = append(open, at)
+		}
 	}
+	c.bounds = open
 }
 
 // learn moves the bound so that one of ten exceeds it: where it was too short nine times as far as where it was not.
@@ -76,11 +86,9 @@ func (b *Brain) tell(c *call, now Instant) {
 		return
 	}
 	position, wait := b.expect(c)
-	if c.bound != 0 && c.bound < now {
-		c.line.pace.learn(false)
-	}
-	if c.bound = 0; wait != 0 {
-		c.bound = now.Add(wait)
+	c.judge(now, false)
+	if wait != 0 {
+		c.bounds = append(c.bounds, now.Add(wait))
 	}
 	if c.told == 0 || position < c.told {
 		c.told = position

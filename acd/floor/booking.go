@@ -197,7 +197,7 @@ func (c *call) callBack(number string) {
 		older.resumed(d)
 	}
 	if waits {
-		f.apply(brain.CallLeft{Call: c.id})
+		f.apply(brain.CallLeft{Call: c.id, Keeps: true})
 	}
 	c.playTo(c.caller, f.speech(q, Phrase{Says: SaysBooked}), func() { c.hangup("called back") })
 }

@@ -121,6 +121,10 @@ func (c *checker) queueValues(path string, q Queue, groups []string) {
 	c.between(path+".max_wait", *q.MaxWait, 0, longestQueue)
 	c.between(path+".wrap_up", *q.WrapUp, 0, longestQueue)
 	c.between(path+".breather", *q.Breather, 0, time.Minute)
+	c.between(path+".tell.after", q.Tell.After, 0, time.Hour)
+	if q.Tell.Every != 0 {
+		c.between(path+".tell.every", q.Tell.Every, 10*time.Second, time.Hour)
+	}
 }
 
 // routing checks what a queue or a setting says of the brain's ways.

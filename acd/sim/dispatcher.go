@@ -69,6 +69,7 @@ func (s *Scenario) brainQueue(q Queue, r Routing) brain.Queue {
 		Name: q.Name, TierWait: q.TierWait, Strategy: r.Strategy, Needs: needs(q.Needs), Off: r.Off,
 		Target: q.Target, OfferTimeout: q.OfferTimeout, MaxWait: *q.MaxWait, WrapUp: *q.WrapUp, Breather: *q.Breather,
 		MissesToStop: r.Misses, Hedge: brain.Hedging(r.Hedge), Overflow: q.Overflow,
+		Telling: brain.Telling{Wait: q.Tell.Wait, After: q.Tell.After, Every: q.Tell.Every},
 	}
 	for _, g := range s.Agents {
 		if !q.servedBy(g) {

@@ -47,10 +47,11 @@ type call struct {
 	agent    int32         // talking with; -1
 	rung     int16         // phones that were alerted for it
 	missed   int16
-	ringing  int16 // that stand now
-	inVain   int16 // agents who picked up and heard nobody
-	overtook bool  // was offered past a caller who came before
-	had      []had // agents who were offered it, and how often
+	ringing  int16           // that stand now
+	inVain   int16           // agents who picked up and heard nobody
+	overtook bool            // was offered past a caller who came before
+	had      []had           // agents who were offered it, and how often
+	told     []brain.Instant // by when they were told to be answered
 }
 
 type had struct {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"threering/acd/brain"
 	"threering/acd/report"
 )
 
@@ -24,6 +25,8 @@ type Figures struct {
 	Alerted    float64  `json:"alerted"`     // phones a call
 	Missed     float64  `json:"missed"`      // of those, that rang out or at a desk where nobody was, a call
 	ForNothing float64  `json:"for_nothing"` // of those, that rang beside somebody and were silenced again, a call
+	Told       int      `json:"told"`        // bounds of the wait that callers were told, of those of which is known whether they were right
+	ToldRight  *float64 `json:"told_right"`  // share of these within which the caller was answered, 0 to 1; null where there are none
 	Occupancy  *float64 `json:"occupancy"`   // of all agents: (talk + wrap-up) / (that + available); null for a queue
 }
 
@@ -50,6 +53,7 @@ type count struct {
 	stayed                     int // until they heard a person, or the target
 	givenUp, overtakes, inVain int
 	rung, missed, forNothing   int
+	told, right                int // bounds of the wait
 	longest                    time.Duration
 	waits                      []time.Duration // of the answered
 }
@@ -90,12 +94,28 @@ func (n *count) add(k *call, target time.Duration) {
 	}
 }
 
+// judge looks whether what the call was told of its wait was right. Of who hung up before is not known what would have been.
+func (n *count) judge(k *call, arrived brain.Instant) {
+	for _, bound := range k.told {
+		switch late := arrived+k.wait > bound; {
+		case late || k.outcome == GivenUp:
+			n.told++
+		case k.outcome == Answered:
+			n.told++
+			n.right++
+		}
+	}
+}
+
 func (n *count) figures() Figures {
 	slices.Sort(n.waits)
 	f := Figures{
 		Figures: n.Tally.Figures(), GivenUp: n.givenUp,
 		P50Ms: quantile(n.waits, .5), P90Ms: quantile(n.waits, .9), P99Ms: quantile(n.waits, .99), P999Ms: quantile(n.waits, .999),
 		LongestMs: n.longest.Milliseconds(), Overtakes: n.overtakes, InVain: n.inVain,
+	}
+	if f.Told = n.told; n.told > 0 {
+		f.ToldRight = share(float64(n.right)/float64(n.told), true)
 	}
 	if n.stayed > 0 {
 		f.Late = float64(n.late) / float64(n.stayed)
@@ -122,9 +142,10 @@ func (e *engine) result(setting string) Result {
 	for c := range e.calls {
 		who, k := &e.callers[c], &e.calls[c]
 		target := e.s.Queues[who.queue].Target
-		total.add(k, target)
-		queues[who.queue].add(k, target)
-		halves[e.halfHour(who.at)].add(k, target)
+		for _, n := range []*count{&total, &queues[who.queue], &halves[e.halfHour(who.at)]} {
+			n.add(k, target)
+			n.judge(k, who.at)
+		}
 	}
 	r := Result{Setting: setting, Calls: len(e.calls), Hash: e.hash.text(), Total: total.figures()}
 	var all work

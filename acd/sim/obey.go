@@ -38,6 +38,9 @@ func (e *engine) obey(o brain.Order) {
 		e.overflow(o)
 	case brain.AgentChanged:
 		e.changed(o)
+	case brain.Tell:
+		k := &e.calls[e.callOf(o.Call)]
+		k.told = append(k.told, e.now.Add(o.Under))
 	}
 }
 

@@ -36,7 +36,15 @@ type Queue struct {
 	WrapUp       *time.Duration `yaml:"wrap_up"`  // at most
 	Breather     *time.Duration `yaml:"breather"`
 	Overflow     string         `yaml:"overflow"`
+	Tell         Tell           `yaml:"tell"`
 	Routing      `yaml:",inline"`
+}
+
+// Tell says whether who waits is told a bound of their wait, by the brain.
+type Tell struct {
+	Wait  bool          `yaml:"wait"`
+	After time.Duration `yaml:"after"` // of the wait, not before 20 s
+	Every time.Duration `yaml:"every"` // 0: once
 }
 
 // Routing is what a queue has of the brain's ways, and a setting may change for all queues.

@@ -37,6 +37,7 @@ func columns() []column {
 		whole("in vain", "in_vain", func(f Figures) int { return f.InVain }),
 		whole("overtakes", "overtakes", func(f Figures) int { return f.Overtakes }),
 		whole("given up", "given_up", func(f Figures) int { return f.GivenUp }),
+		part("told right %", "told_right", func(f Figures) *float64 { return f.ToldRight }),
 	}
 }
 

@@ -32,6 +32,9 @@ const (
 	lognormal   form = "lognormal"
 )
 
+// Exponential is a random length of time with a mean, of which what is left does not depend on what has passed.
+func Exponential(mean time.Duration) Times { return Times{form: exponential, length: mean} }
+
 // Allowed says what a document may have in the place of Times.
 func (Times) Allowed() string {
 	return "one of {median: 4s, sigma: 0.6}, {mean: 180s, sigma: 0.6}, {mean: 240s}, {fixed: 15s}; times up to 24h, sigma above 0 up to 3"

@@ -26,6 +26,7 @@ func measure(ctx context.Context, args []string) error {
 	timed := flags.Int("timed", 1_000_000, "calls that are timed on one core")
 	all := flags.Bool("all", false, "print all figures of every way to route, not only what they come to")
 	longest := flags.Uint64("longest", 0, "so many seeds for the longest waits where agents are not to spare and miss offers singly, and nothing else; 0: all else")
+	told := flags.Bool("told", false, "how often what callers are told of their wait is right, and nothing else")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -37,10 +38,16 @@ func measure(ctx context.Context, args []string) error {
 	if *longest > 0 {
 		return b.longest(ctx, *longest)
 	}
+	if *told {
+		return b.told(ctx)
+	}
 	began := time.Now()
 	if err := b.run(ctx); err != nil {
 		return err
 	}
 	fmt.Printf("\n%d settings of %d calls each took %s with %d cores.\n", b.runs, *calls, time.Since(began).Round(time.Second), runtime.NumCPU())
+	if err := b.told(ctx); err != nil {
+		return err
+	}
 	return b.time(ctx, *timed)
 }

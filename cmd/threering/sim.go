@@ -27,7 +27,8 @@ setting, and a fingerprint of all its orders: the same scenario and seed give th
   late         still had no person when the target had passed, of those who were still there
   phones       alerted for a call; missed: rang out, or nobody was there; for nothing: rang beside somebody, and were silenced
   in vain      agents who picked up and heard nobody
-  overtakes    calls offered past one that came before in the same queue and priority`,
+  overtakes    calls offered past one that came before in the same queue and priority
+  told right   of the bounds of their wait that callers were told, where the queue says tell: {wait: true}`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := sim.Load(args[0])
