@@ -119,6 +119,51 @@ func TestCustomersAreCalledAsAgentsAreFree(t *testing.T) {
 	h.empty()
 }
 
+// An agent who serves three queues is there for one customer, whichever queue they are of.
+func TestOneAgentOfThreeQueues(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(q *Queue) { q.Callbacks.CustomerFirst = true }, "1001", "1002")
+	h.replan(func(p *Plan) {
+		for _, name := range []string{"second", "third", "fourth"} {
+			q := p.Queues[0]
+			q.Name, q.Agents = name, []string{"1001"}
+			p.Queues = append(p.Queues, q)
+		}
+		p.Queues[3].Agents = []string{"1001", "1002"}
+	})
+	may := func(awaited ...string) (queues []string) {
+		require.NoError(t, h.floor.ask(t.Context(), func() {
+			var there []*call
+			for _, q := range awaited {
+				c := &call{direction: journal.Callback}
+				h.floor.lines.enter(c, q, now())
+				there = append(there, c)
+			}
+			for _, q := range []string{"second", "third", "fourth"} {
+				if h.floor.mayCall(q) {
+					queues = append(queues, q)
+				}
+			}
+			for _, c := range there {
+				h.floor.lines.leave(c)
+			}
+		}))
+		return queues
+	}
+	require.Equal(t, []string{"second", "third", "fourth"}, may())
+	require.Equal(t, []string{"fourth"}, may("second"), "the other agent is free")
+	require.Equal(t, []string{"second", "third", "fourth"}, may("fourth"), "for whom the other agent is there too")
+	require.Empty(t, may("fourth", "third"))
+	require.Empty(t, may("fourth", "third", "second"))
+	h.onBreak("1002")
+	require.Empty(t, may("fourth"))
+	h.queued("13800000001")
+	agent := h.next("1001")
+	h.speaks(agent, agentHz)
+	require.Equal(t, []string{"second", "third", "fourth"}, may(), "though none is free")
+	require.Empty(t, may("third"))
+}
+
 // forgets has what was published be forgotten.
 func (h *house) forgets() {
 	h.mu.Lock()
