@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -33,6 +34,12 @@ func (s *Server) routeCallbacks() {
 		Summary: "Who is to be called back, and who was missed",
 	}, s.listCallbacks)
 	route(s, guards, huma.Operation{
+		OperationID: "call-back", Method: http.MethodPost, Path: "/api/v1/callbacks", Tags: []string{"callbacks"},
+		DefaultStatus: http.StatusCreated, Summary: "Have a missed caller be called back",
+		Description: "They wait in the queue that they were in last, with the time for which they have waited there.",
+		Errors:      []int{http.StatusForbidden, http.StatusNotFound, http.StatusConflict},
+	}, s.callBack)
+	route(s, guards, huma.Operation{
 		OperationID: "drop-callback", Method: http.MethodDelete, Path: "/api/v1/callbacks/{id}", Tags: []string{"callbacks"},
 		DefaultStatus: http.StatusNoContent, Summary: "Take somebody off the list of those who are to be called back",
 		Errors: []int{http.StatusConflict},
@@ -51,6 +58,36 @@ func (s *Server) listCallbacks(ctx context.Context, in *callbacksInput) (*callba
 	}
 	s.catchUp(ctx)
 	out.Body.Missed, err = s.cfg.Journal.Missed(ctx, since)
+	return out, err
+}
+
+type callBackInput struct {
+	Body struct {
+		Call string `json:"call" doc:"Id of the call whose caller was missed."`
+	}
+}
+
+type callBackOutput struct {
+	Body struct {
+		Call string `json:"call" doc:"Id of the callback."`
+	}
+}
+
+func (s *Server) callBack(ctx context.Context, in *callBackInput) (*callBackOutput, error) {
+	s.catchUp(ctx)
+	call, err := s.cfg.Journal.Call(ctx, in.Body.Call)
+	if err != nil {
+		return nil, err
+	}
+	missed, err := s.cfg.Journal.Missed(ctx, call.StartedAt)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(missed, func(c journal.Call) bool { return c.ID == call.ID }) {
+		return nil, floor.ErrServed
+	}
+	out := &callBackOutput{}
+	out.Body.Call, err = s.cfg.Floor.CallBack(ctx, call, who(ctx).ID)
 	return out, err
 }
 

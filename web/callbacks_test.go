@@ -36,6 +36,17 @@ func TestCallbacksAndMissedCallers(t *testing.T) {
 	require.Equal(t, "13800000009", body.Waiting[0].Number)
 	require.Len(t, body.Missed, 1)
 	require.Equal(t, "m1", body.Missed[0].ID)
+	ask := func(call string) answer { return sup.do("POST", "/api/v1/callbacks", map[string]string{"call": call}) }
+	require.Equal(t, http.StatusNotFound, ask("nobody").status)
+	require.Equal(t, http.StatusConflict, ask("c1").status, "who was spoken with was not missed")
+	require.Equal(t, http.StatusUnprocessableEntity, sup.do("POST", "/api/v1/callbacks", map[string]string{}).status)
+	for _, other := range []string{"1001", "3001"} {
+		require.Equal(t, http.StatusForbidden, h.as(other).do("POST", "/api/v1/callbacks", map[string]string{"call": "m1"}).status, other)
+	}
+	a := ask("m1")
+	require.Equal(t, http.StatusCreated, a.status, "%s", a.body)
+	require.Equal(t, "b1", a.json(t)["call"])
+	require.Equal(t, "call back m1 at +8613600136000 for 2001", h.floor.last())
 	require.Empty(t, get("?since=2099-01-01T00:00:00Z").Missed)
 	require.Equal(t, http.StatusNoContent, sup.do("DELETE", "/api/v1/callbacks/c1", nil).status)
 	require.Contains(t, h.floor.last(), "drop")

@@ -35,6 +35,7 @@ func denials() []denial {
 		{floor.ErrNotYours, http.StatusForbidden, "not_yours", "This call is another agent's."},
 		{floor.ErrNotNow, http.StatusConflict, "not_now", "This is not possible at this point of the call."},
 		{floor.ErrNotWaiting, http.StatusConflict, "not_waiting", "This call does not wait in a queue any more."},
+		{floor.ErrServed, http.StatusConflict, "served", "They were served since, or are to be called back already."},
 		{floor.ErrTargetBusy, http.StatusConflict, "busy", "They are busy."},
 		{floor.ErrBusy, http.StatusConflict, "busy", "They are busy."},
 		{floor.ErrSelf, http.StatusConflict, "self", "Nobody can be called by themselves."},

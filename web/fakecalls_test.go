@@ -89,6 +89,13 @@ func (f *fakeFloor) Callbacks(context.Context) ([]floor.CallbackView, error) {
 	return []floor.CallbackView{{Call: "c9", Number: "13800000009", Queue: "sales", Since: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), Tries: 1, First: "agent"}}, nil
 }
 
+func (f *fakeFloor) CallBack(_ context.Context, missed journal.Call, by string) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.did = append(f.did, "call back "+missed.ID+" at "+missed.Number+" for "+by)
+	return "b1", nil
+}
+
 func (f *fakeFloor) DropCallback(_ context.Context, id, by string) error {
 	return f.asked(id, anybody(by), "drop")
 }

@@ -28,6 +28,7 @@ var bodies = map[string]any{
 	"POST /api/v1/calls/{id}/consult":    map[string]any{"to": someAgent},
 	"POST /api/v1/calls/{id}/help":       map[string]string{"text": "an angry caller"},
 	"PUT /api/v1/calls/{id}/watch":       map[string]string{"mode": "listen"},
+	"POST /api/v1/callbacks":             map[string]string{"call": "c1"},
 	"POST /api/v1/calls/{id}/move":       map[string]string{"queue": "support"},
 	"PUT /api/v1/calls/{id}/priority":    map[string]int{"priority": 2},
 	"POST /api/v1/calls/{id}/take":       map[string]string{"agent": "1002"},
@@ -103,7 +104,7 @@ var table = []struct {
 }
 
 // elsewhere are operations that tests of their own look at.
-var elsewhere = []string{"POST /api/v1/session", "GET /api/v1/events", "POST /api/v1/calls/{id}/help"}
+var elsewhere = []string{"POST /api/v1/session", "GET /api/v1/events", "POST /api/v1/calls/{id}/help", "POST /api/v1/callbacks"}
 
 // operations are all that the API has, by "METHOD path".
 func operations(h *house) map[string]*huma.Operation {

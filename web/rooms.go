@@ -42,6 +42,7 @@ type Floor interface {
 	Unwatch(ctx context.Context, call, person string) error
 	Move(ctx context.Context, call, queue, by string) error
 	Callbacks(ctx context.Context) ([]floor.CallbackView, error)
+	CallBack(ctx context.Context, missed journal.Call, by string) (id string, err error)
 	DropCallback(ctx context.Context, id, by string) error
 	Prioritise(ctx context.Context, call string, priority int, by string) error
 	Take(ctx context.Context, call, agent, by string) error

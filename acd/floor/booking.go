@@ -2,6 +2,7 @@ package floor
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -31,13 +32,18 @@ func dialable(number string) bool {
 	return len(digits) >= shortest && len(digits) <= longest && strings.Trim(digits, "0123456789") == ""
 }
 
-// callable says whether the center may call a number, now or at another time.
-func (f *Floor) callable(number string) bool {
-	if t, err := f.resolve(number); !dialable(number) || f.cfg.Trunks == nil || err != nil || t.Kind != journal.ToNumber {
-		return false // none, or one of the house's own
+// callable says whether the center may call a number, now or at another time, and if not, why.
+func (f *Floor) callable(number string) error {
+	if f.cfg.Trunks == nil {
+		return ErrNoTrunk
 	}
-	err := f.cfg.Trunks.Allow("", number)
-	return err == nil || passes(err)
+	if t, err := f.resolve(number); !dialable(number) || err != nil || t.Kind != journal.ToNumber {
+		return fmt.Errorf("%w: %s", ErrNoTarget, number) // none, or one of the house's own
+	}
+	if err := f.cfg.Trunks.Allow("", number); err != nil && !passes(err) {
+		return err
+	}
+	return nil
 }
 
 // passes says whether a call that was not let out may go out at another time.
@@ -81,7 +87,7 @@ func (c *call) unbooked() {
 // book begins a booking.
 func (c *call) book() {
 	c.booking = &booking{}
-	if c.floor.callable(c.number) {
+	if c.floor.callable(c.number) == nil {
 		c.confirm(c.number)
 	} else {
 		c.enter(SaysEnter)
@@ -144,7 +150,7 @@ func (c *call) entered(key rune) {
 		b.number = ""
 	case key != '#':
 		b.number += string(key)
-	case c.floor.callable(c.floor.cfg.Number(b.number)):
+	case c.floor.callable(c.floor.cfg.Number(b.number)) == nil:
 		c.confirm(c.floor.cfg.Number(b.number))
 		return
 	case b.wrong+1 >= bookWrong:
@@ -165,39 +171,24 @@ func (c *call) entered(key rune) {
 
 // callBack has the caller be called at a number when their turn comes: a call of its own stands in their place.
 func (c *call) callBack(number string) {
-	f, q := c.floor, c.floor.queue(c.queue.Name)
+	f, queue := c.floor, c.queue.Name
 	var waited time.Duration
 	if c.waiting != "" || c.gave {
 		waited = f.now().Sub(c.enteredAt)
 	}
 	d := f.newCall(journal.Callback, number)
-	d.ranked = c.ranked
-	d.state, d.queue, d.waitingSince = c.state, c.queue, now().Add(-waited)
-	d.callback = &callback{customerFirst: q.Callbacks.CustomerFirst}
-	d.note(journal.CallPlaced, journal.Details{
-		Number: number, Dialled: number, Direction: journal.Callback, Other: c.id, Flow: c.state.Flow, Step: c.state.Step,
-		WaitedMs: waited.Milliseconds(), Priority: c.ranked, Needs: c.queue.Needs,
-	})
-	d.note(journal.QueueEntered, journal.Details{Queue: q.Name, Why: journal.CalledBack})
-	c.note(journal.CallbackBooked, journal.Details{Queue: q.Name, Number: number, Other: d.id})
-	c.log.Info("will be called back", "callback", d.id, "queue", q.Name)
+	d.state, d.queue, d.ranked = c.state, c.queue, c.ranked
+	c.note(journal.CallbackBooked, journal.Details{Queue: queue, Number: number, Other: d.id})
+	c.log.Info("will be called back", "callback", d.id, "queue", queue)
 	c.quiet()
 	waits := c.waiting != ""
 	if waits {
 		c.leaveQueue(journal.CalledBack)
 	}
 	c.toBeCalled = true
-	e := brain.CallEntered{Waited: max(waited, 1), Priority: c.ranked, Needs: c.queue.Needs}
-	older := f.callbackFor(number, q.Name)
-	if older != nil { // nobody is called twice
-		e.Resumes = older.id
-	}
-	f.await(d, q.Name, e)
-	if older != nil {
-		older.resumed(d)
-	}
+	f.enlist(d, waited, journal.Details{Other: c.id})
 	if waits {
 		f.apply(brain.CallLeft{Call: c.id, Keeps: true})
 	}
-	c.playTo(c.caller, f.speech(q, Phrase{Says: SaysBooked}), func() { c.hangup("called back") })
+	c.playTo(c.caller, f.speech(f.queue(queue), Phrase{Says: SaysBooked}), func() { c.hangup("called back") })
 }

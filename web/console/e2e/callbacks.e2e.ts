@@ -48,7 +48,7 @@ const told = (page: Page, number: string, offered: boolean) =>
     )
     .toBe(offered)
 
-test('who hangs up waiting is missed; who wants to be called back waits, and can be dropped', async () => {
+test('who hangs up waiting is missed, and can be called back; who wants to be called back waits, and can be dropped', async () => {
   const { center } = house
   const pages = { zh: (await house.enter('sup')).page, en: (await house.enter('admin', { language: 'en' })).page }
   const { page: board } = await house.enter('sup', { language: 'en' })
@@ -104,6 +104,12 @@ test('who hangs up waiting is missed; who wants to be called back waits, and can
   }
   await owed.waitFor({ state: 'detached' })
   expect(await missedOf(pages.en, words.zh.shown).count()).toBe(0) // they were taken care of
-  await missedOf(pages.en, gone.shown).getByRole('link').click()
+  await missedOf(pages.en, gone.shown).getByRole('button', { name: 'Call 139 0000 5603 back' }).press('Enter')
+  for (const language of languages) {
+    await waitingOf(pages[language], gone.shown).getByText(words[language].turn).waitFor()
+    await missedOf(pages[language], gone.shown).waitFor({ state: 'detached' })
+  }
+  await until(async () => (await owed.textContent()) === '1')
+  await waitingOf(pages.en, gone.shown).getByRole('link').click()
   await pages.en.locator('.facts').waitFor()
 }, patience)

@@ -18,11 +18,13 @@ export default function CallbacksPage() {
           <WaitingTable callbacks={lists.data?.waiting ?? []} />
         </When>
       </Panel>
-      <Panel title={<Missed />} extra={<span className="figures">{lists.data?.missed.length}</span>} className="callbacks-missed">
-        <When asked={lists}>
-          <MissedTable calls={lists.data?.missed ?? []} />
-        </When>
-      </Panel>
+      {!lists.isLoadingError && ( // it is said above
+        <Panel title={<Missed />} extra={<span className="figures">{lists.data?.missed.length}</span>} className="callbacks-missed">
+          <When asked={lists}>
+            <MissedTable calls={lists.data?.missed ?? []} />
+          </When>
+        </Panel>
+      )}
     </div>
   )
 }
