@@ -9,6 +9,9 @@ import (
 // changed ends a run whose step is not in the flow any more.
 var changed = floor.Hangup{Reason: "flow changed"}
 
+// served ends a run of which nothing more is said than what the talk was for.
+var served = floor.Hangup{Reason: "served"}
+
 // advance is one move of a run: from what came of its step to its next step.
 func advance(f Flow, s floor.State, r floor.Result) (floor.State, floor.Step) {
 	if _, begun := r.(floor.Begun); begun {
@@ -27,6 +30,9 @@ func advance(f Flow, s floor.State, r floor.Result) (floor.State, floor.Step) {
 		}
 		return enter(f, s, step.Otherwise)
 	case verbCallback:
+		if _, talked := r.(floor.Talked); talked { // with the customer, who was called back
+			return s, served
+		}
 		return enter(f, s, step.Otherwise)
 	case verbPlay:
 		if step.Hangup == "" {

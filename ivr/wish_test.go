@@ -60,6 +60,8 @@ func TestAStepThatHasCallersCalledBack(t *testing.T) {
 	require.Equal(t, floor.Book{Queue: "support", Priority: 4, Needs: []brain.Need{{Skill: "english", Level: 2}}}, step)
 	_, step = i.Next(s, floor.Unbooked{})
 	require.Equal(t, floor.Hangup{Reason: "normal"}, step)
+	_, step = i.Next(s, floor.Talked{})
+	require.Equal(t, floor.Hangup{Reason: "served"}, step, "who was called back is not told that no number was confirmed")
 }
 
 func TestWishesThatMakeNoSenseAreRefused(t *testing.T) {

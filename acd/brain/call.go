@@ -118,6 +118,12 @@ func (c *call) givesUpAt() Instant {
 	return c.joined.Add(wait)
 }
 
+// mayWait says whether the queue lets the call wait until a moment.
+func (c *call) mayWait(until Instant) bool {
+	at := c.givesUpAt()
+	return at == 0 || until <= at
+}
+
 // accepts says whether the agent, who has a seat in the call's pool, may be rung for it. Nobody serves their own.
 func (c *call) accepts(a *agent, now Instant) bool { return a != c.from && !c.barred(a, now) }
 

@@ -83,6 +83,7 @@ func (b *Brain) thinned(p *pool) {
 
 // giveUp brings a call into the queue that takes it over, or ends its waiting. It comes into no queue twice.
 func (b *Brain) giveUp(now Instant, c *call, why Why) {
+	c.judge(now, false)
 	from, to := c.line, b.queues[c.line.Overflow]
 	if to == nil || to.gone || to == from || slices.Contains(c.been, to) {
 		b.gone(now, c)

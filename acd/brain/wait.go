@@ -87,9 +87,6 @@ func (b *Brain) tell(c *call, now Instant) {
 	}
 	position, wait := b.expect(c)
 	c.judge(now, false)
-	if wait != 0 {
-		c.bounds = append(c.bounds, now.Add(wait))
-	}
 	if c.told == 0 || position < c.told {
 		c.told = position
 	}
@@ -97,8 +94,11 @@ func (b *Brain) tell(c *call, now Instant) {
 	if t.Position {
 		o.Position = c.told
 	}
-	if t.Wait && wait != 0 {
-		o.Under = (wait + time.Minute - 1).Truncate(time.Minute)
+	if under := (wait + time.Minute - 1).Truncate(time.Minute); t.Wait && wait != 0 && c.mayWait(now.Add(under)) {
+		o.Under, wait = under, under
+	}
+	if wait != 0 && t.Wait == (o.Under != 0) && c.mayWait(now.Add(wait)) { // of others nobody knows, unless they were right
+		c.bounds = append(c.bounds, now.Add(wait))
 	}
 	if o != (Tell{Call: c.id}) {
 		b.out(o)

@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"threering/acd/brain"
+	"threering/acd/journal"
 	"threering/media"
 	"threering/sip/softphone"
 )
@@ -128,4 +131,30 @@ func BenchmarkBargeIn(b *testing.B) {
 		require.NoError(b, err)
 	}
 	report(b, took)
+}
+
+// Whom to call of three hundred customers who are due, while a hundred are being called for as many agents who are free: all events
+// of the center wait meanwhile.
+func BenchmarkCallDue(b *testing.B) {
+	agents := make([]string, 100)
+	f := &Floor{agents: map[string]*agent{}, lines: lines{}, calls: map[string]*call{}}
+	for i := range agents {
+		agents[i] = fmt.Sprint(1000 + i)
+		f.agents[agents[i]] = &agent{state: brain.Available, reachable: true}
+	}
+	for i := range 4 {
+		name := fmt.Sprint("q", i)
+		f.plan.Queues = append(f.plan.Queues, Queue{Queue: brain.Queue{Name: name, Agents: agents}})
+		for range 25 {
+			f.lines.enter(&call{direction: journal.Callback}, name, now())
+		}
+	}
+	for i := range 300 {
+		c := &call{floor: f, id: fmt.Sprint(i), callback: &callback{}, waiting: fmt.Sprint("q", i%4)}
+		f.calls[c.id], f.due = c, append(f.due, c)
+	}
+	for b.Loop() {
+		f.callDue()
+	}
+	require.Len(b, f.due, 300)
 }

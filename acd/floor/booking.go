@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -56,11 +57,11 @@ func passes(err error) bool {
 // of those.
 func (c *call) offerBooking(step Book) {
 	wanted := Enqueue{Name: step.Queue, Priority: step.Priority, Needs: step.Needs}
-	if c.gave && wanted.Needs == nil {
-		wanted.Needs = c.queue.Needs
-	}
-	if c.gave && wanted.Priority == 0 {
-		wanted.Priority = c.queue.Priority
+	if c.gave && c.queue.Name == step.Queue {
+		wanted.Priority = cmp.Or(step.Priority, c.queue.Priority)
+		if wanted.Needs == nil {
+			wanted.Needs = c.queue.Needs
+		}
 	}
 	c.queue, c.typed = wanted, ""
 	c.ranked = c.rank(wanted.Name)
@@ -172,6 +173,10 @@ func (c *call) entered(key rune) {
 // callBack has the caller be called at a number when their turn comes: a call of its own stands in their place.
 func (c *call) callBack(number string) {
 	f, queue := c.floor, c.queue.Name
+	if !f.hasQueue(queue) {
+		c.unbooked()
+		return
+	}
 	var waited time.Duration
 	if c.waiting != "" || c.gave {
 		waited = f.now().Sub(c.enteredAt)

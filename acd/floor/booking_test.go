@@ -122,8 +122,48 @@ func TestACallbackByTheMenu(t *testing.T) {
 	require.Equal(t, journal.ToCallBack, call.Outcome)
 	require.Nil(t, call.AskedAt)
 	waiting.Hangup()
-	require.NoError(t, h.floor.DropCallback(t.Context(), back, "sup"))
+
+	h.forgets()
+	c = h.call("13800000003") // once more
+	require.True(t, c.Hears(greetingHz, soon))
+	c.SendDigit('2')
+	again := h.overflows(c)
+	list2, err := h.floor.Callbacks(t.Context())
+	require.NoError(t, err)
+	require.Len(t, list2, 1)
+	require.Equal(t, again, list2[0].Call)
+	require.WithinDuration(t, list[0].Since, list2[0].Since, 100*time.Millisecond, "at the old place")
+	require.NoError(t, h.journal.Flush(t.Context()))
+	owed, err := h.journal.Owed(t.Context())
+	require.NoError(t, err)
+	require.Len(t, owed, 1)
+	require.WithinDuration(t, list[0].Since, owed[0].Asked, 100*time.Millisecond, "also after a restart")
+	require.NoError(t, h.floor.DropCallback(t.Context(), again, "sup"))
 	h.empty()
+}
+
+// The queue gives a caller up who is just about to confirm the number: the key is not an answer to what they are asked next.
+func TestAKeyThatCrossesTheEndOfTheWaiting(t *testing.T) {
+	t.Parallel()
+	h := openBooker(t)
+	h.outside("13800000003")
+	caller := h.queued("13800000003")
+	id := h.waits()
+	h.obeys(brain.Tell{Call: id, Callback: true})
+	require.True(t, caller.Hears(offerHz, soon))
+	caller.SendDigit('1')
+	require.True(t, caller.Hears(confirmHz, soon))
+	require.NoError(t, h.floor.ask(t.Context(), func() {
+		c := h.floor.calls[id]
+		h.floor.apply(brain.CallLeft{Call: id})
+		h.floor.obey(brain.GiveUp{Call: id, Why: brain.Timeout})
+		c.key('1')
+		require.False(t, c.toBeCalled)
+	}))
+	require.NotEmpty(t, h.overflows(caller), "who is asked again, by the flow")
+	call, line := h.line(id)
+	require.Equal(t, journal.ToCallBack, call.Outcome)
+	require.Len(t, entries(line, journal.CallbackBooked), 1)
 }
 
 // Where no number comes of it the flow goes on.
@@ -183,6 +223,7 @@ type astray struct{ booker }
 
 func (a astray) Next(s State, r Result) (State, Step) {
 	if _, begun := r.(Begun); begun {
+		s.Step = "book"
 		return s, Book{Queue: "gone"}
 	}
 	return a.booker.Next(s, r)

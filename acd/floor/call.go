@@ -31,7 +31,7 @@ type call struct {
 	leaving bool   // hung up by us; the leg's end is awaited
 	cut     bool   // hung up since the center stops
 
-	queue        Enqueue // the last that was entered
+	queue        Enqueue // the last that was asked for
 	waiting      string  // queue, while it waits; kept by lines, like …
 	waitingSince time.Time
 	asked        bool      // has asked for a person
@@ -44,7 +44,7 @@ type call struct {
 	toBeCalled   bool            // and will be
 	enteredAt    brain.Instant   // told to the brain
 	callback     *callback       // who is to be called back, until they are reached
-	telling      *media.Playback // what they are told while they wait
+	telling      *media.Playback // what they are told while they wait, or are asked for a number
 	talk         *talk
 	talks        int
 	answered     bool

@@ -33,10 +33,16 @@ type callback struct {
 // ringCustomer is how long a customer's phone rings.
 const ringCustomer = 40 * time.Second
 
-// enlist has a callback begin that stands for somebody who has waited so long in its queue. In placed is what it is to be told
-// by. Another callback to that number is over: nobody is called twice.
+// enlist has a callback begin that stands for somebody who has waited so long in its queue. In placed is who wants it,
+// and for which call. It has the place of another to that number, which is over: nobody is called twice.
 func (f *Floor) enlist(d *call, waited time.Duration, placed journal.Details) {
 	queue := d.queue.Name
+	e := brain.CallEntered{Priority: d.ranked, Needs: d.queue.Needs}
+	older := f.callbackFor(d.number, queue)
+	if older != nil {
+		e.Resumes, waited = older.id, max(waited, f.now().Sub(older.enteredAt))
+	}
+	e.Waited = max(waited, 1)
 	d.waitingSince = now().Add(-waited)
 	d.callback = &callback{customerFirst: f.queue(queue).Callbacks.CustomerFirst}
 	placed.Number, placed.Dialled, placed.Direction = d.number, d.number, journal.Callback
@@ -44,11 +50,6 @@ func (f *Floor) enlist(d *call, waited time.Duration, placed journal.Details) {
 	placed.WaitedMs, placed.Priority, placed.Needs = waited.Milliseconds(), d.ranked, d.queue.Needs
 	d.note(journal.CallPlaced, placed)
 	d.note(journal.QueueEntered, journal.Details{Queue: queue, Why: journal.CalledBack})
-	e := brain.CallEntered{Waited: max(waited, 1), Priority: d.ranked, Needs: d.queue.Needs}
-	older := f.callbackFor(d.number, queue)
-	if older != nil {
-		e.Resumes = older.id
-	}
 	f.await(d, queue, e)
 	if older != nil {
 		older.resumed(d)

@@ -140,7 +140,7 @@ func TestOneAgentOfThreeQueues(t *testing.T) {
 				there = append(there, c)
 			}
 			for _, q := range []string{"second", "third", "fourth"} {
-				if h.floor.mayCall(q) {
+				if h.floor.room().has(q) {
 					queues = append(queues, q)
 				}
 			}
@@ -162,6 +162,10 @@ func TestOneAgentOfThreeQueues(t *testing.T) {
 	h.speaks(agent, agentHz)
 	require.Equal(t, []string{"second", "third", "fourth"}, may(), "though none is free")
 	require.Empty(t, may("third"))
+	agent.Hangup()
+	h.until("1001", brain.WrapUp)
+	h.onBreak("1001")
+	require.Empty(t, may(), "nobody is at work")
 }
 
 // forgets has what was published be forgotten.

@@ -11,26 +11,101 @@ import (
 // moment that their turn has come.
 func (f *Floor) callDue() {
 	f.due = slices.DeleteFunc(f.due, func(c *call) bool { return c.over() || c.callback == nil })
-	for i := 0; i < len(f.due); {
-		c := f.due[i]
-		if f.ending || f.resting[c.waiting] || f.closed[c.waiting] || !f.mayCall(c.waiting) {
-			i++
-			continue
+	if len(f.due) == 0 || f.ending {
+		return
+	}
+	room := f.room()
+	f.due = slices.DeleteFunc(f.due, func(c *call) bool {
+		if f.resting[c.waiting] || f.closed[c.waiting] || !room.has(c.waiting) {
+			return false
 		}
-		f.due = slices.Delete(f.due, i, i+1)
 		c.callCustomer()
+		return true
+	})
+}
+
+// room finds out which customers may be called: who picks up shall not find that the agents are with others who were called, be it
+// for another queue. So there is an agent who is free for each of them (a bipartite matching, by augmenting paths).
+type room struct {
+	f         *Floor
+	free      map[string]bool   // agents who are there for nobody yet; nil: not counted
+	customers map[string]*Queue // by the agent who is there for one, the queue of that one
+	full      map[string]bool   // queues that have room for nobody more
+}
+
+func (f *Floor) room() *room {
+	return &room{f: f, customers: map[string]*Queue{}, full: map[string]bool{}}
+}
+
+// has says whether one more customer of a queue may be called.
+func (r *room) has(name string) bool {
+	if r.full[name] {
+		return false
+	}
+	i := slices.IndexFunc(r.f.plan.Queues, func(q Queue) bool { return q.Name == name })
+	if i >= 0 && r.takes(&r.f.plan.Queues[i]) {
+		return true
+	}
+	r.full[name] = true
+	return false
+}
+
+func (r *room) takes(q *Queue) bool {
+	if !slices.ContainsFunc(q.Agents, r.f.isFree) {
+		return r.f.mayCallAhead(q)
+	}
+	r.count()
+	return r.place(q, map[string]bool{})
+}
+
+// count gives those who are being called their agents.
+func (r *room) count() {
+	if r.free != nil {
+		return
+	}
+	r.free = map[string]bool{}
+	for id := range r.f.agents {
+		if r.f.isFree(id) {
+			r.free[id] = true
+		}
+	}
+	for i := range r.f.plan.Queues {
+		q := &r.f.plan.Queues[i]
+		for range r.f.awaited(q.Name) {
+			if !r.place(q, map[string]bool{}) {
+				break
+			}
+		}
 	}
 }
 
-// mayCall says whether one more customer of a queue may be called: who picks up shall not find that the agents are with others
-// who were called, be it for another queue. So there is an agent who is free for each of them. One is called also where none is
-// free, since in a busy queue none ever is for long; but no more than one for ten agents, of all queues that they serve.
-func (f *Floor) mayCall(queue string) bool {
-	q := f.queue(queue)
-	if slices.ContainsFunc(q.Agents, f.isFree) {
-		return f.spares(q)
+// place finds a free agent for a customer of a queue: one whom nobody needs, or one whose customer another can serve.
+func (r *room) place(q *Queue, tried map[string]bool) bool {
+	if len(r.free) == 0 {
+		return false
 	}
-	if f.awaited(queue) > 0 {
+	for _, id := range q.Agents {
+		if r.free[id] {
+			delete(r.free, id)
+			r.customers[id] = q
+			return true
+		}
+	}
+	for _, id := range q.Agents {
+		if other := r.customers[id]; other != nil && !tried[id] {
+			if tried[id] = true; r.place(other, tried) {
+				r.customers[id] = q
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mayCallAhead says whether a customer of a queue may be called though no agent is free: in a busy queue none ever is for long. But
+// it is one at a time, and for ten agents who are at work no more than one of all queues that they serve.
+func (f *Floor) mayCallAhead(q *Queue) bool {
+	if f.awaited(q.Name) > 0 {
 		return false
 	}
 	work, awaited := map[string]bool{}, 0
@@ -44,33 +119,7 @@ func (f *Floor) mayCall(queue string) bool {
 			awaited += f.awaited(other.Name)
 		}
 	}
-	return awaited < max(len(work)/10, 1)
-}
-
-// spares says whether a queue has a free agent beside those for the customers who are being called: one is found for each of
-// them in turn, in whose place another may step (augmenting paths of a bipartite matching).
-func (f *Floor) spares(queue Queue) bool {
-	customer := map[string]Queue{} // by the agent who is there for them, the queue of one
-	var place func(q Queue, tried map[string]bool) bool
-	place = func(q Queue, tried map[string]bool) bool {
-		for _, id := range q.Agents {
-			if tried[id] || !f.isFree(id) {
-				continue
-			}
-			tried[id] = true
-			if other, taken := customer[id]; !taken || place(other, tried) {
-				customer[id] = q
-				return true
-			}
-		}
-		return false
-	}
-	for _, q := range f.plan.Queues {
-		for range f.awaited(q.Name) {
-			place(q, map[string]bool{})
-		}
-	}
-	return place(queue, map[string]bool{})
+	return awaited < (len(work)+9)/10
 }
 
 // awaited counts the customers of a queue's callbacks who are being called, or have picked up and wait for an agent.

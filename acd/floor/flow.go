@@ -22,7 +22,7 @@ func (c *call) advance(r Result) {
 		return
 	}
 	c.quiet()
-	if c.state.Flow == "" { // a call of the house's own has no script
+	if _, begins := r.(Begun); c.state.Flow == "" || c.state.Step == "" && !begins { // no script has led here
 		c.hangup("done")
 		return
 	}
@@ -208,6 +208,7 @@ func (c *call) gaveUp(why string) {
 		return
 	}
 	c.leaveQueue(why)
+	c.quiet()
 	c.gave = true
 	if c.callback != nil { // nobody is there to hear what the flow would say
 		c.floor.do(func() { c.finish("system", "") })

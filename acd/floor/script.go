@@ -64,8 +64,9 @@ type Sticky struct {
 }
 
 // Book has the caller be called back when it is their turn in a queue, at a number that they confirm or enter. It ends the
-// call, or returns where no number comes of it (Unbooked). Who came here since nobody came has the place that they had: the
-// time for which they have waited and, where nothing else is said here, what they were to have.
+// call, or returns where no number comes of it (Unbooked). Who came here since nobody came has the place that they had where
+// they were last: the time for which they have waited and, in the same queue and where nothing else is said here, the priority and
+// the needs.
 type Book struct {
 	Queue    string
 	Priority int

@@ -32,7 +32,7 @@ func (c *call) lullOn() {
 	}
 }
 
-// tell tells a caller who waits something; what they heard before goes on after it. An agent's answer cuts it.
+// tell tells a caller something who waits, or is asked for a number; then is what follows. An agent's answer cuts it.
 func (c *call) tell(sounds []*media.Sound, then func()) {
 	told := c.caller.port.Play(false, sounds...)
 	c.telling = told

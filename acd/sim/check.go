@@ -122,6 +122,9 @@ func (c *checker) queueValues(path string, q Queue, groups []string) {
 	c.between(path+".wrap_up", *q.WrapUp, 0, longestQueue)
 	c.between(path+".breather", *q.Breather, 0, time.Minute)
 	c.between(path+".tell.after", q.Tell.After, 0, time.Hour)
+	if q.Tell != (Tell{}) && !q.Tell.Wait {
+		c.wrong(path+".tell.wait", "false", "true, where something is told")
+	}
 	if q.Tell.Every != 0 {
 		c.between(path+".tell.every", q.Tell.Every, 10*time.Second, time.Hour)
 	}
