@@ -251,6 +251,12 @@ func TestTooMuchToDoAndLittleEnough(t *testing.T) {
 	for range 3 {
 		require.False(t, l.look(100*time.Millisecond), "some lateness is no reason")
 	}
+	for range 3 {
+		require.False(t, l.look(3*time.Second), "nor is a stall that is over")
+		for range 10 {
+			require.False(t, l.look(0))
+		}
+	}
 	for range 20 {
 		l.look(300 * time.Millisecond)
 	}

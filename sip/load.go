@@ -25,6 +25,7 @@ const (
 	loadLook      = 50 * time.Millisecond // how often it is looked
 	lateTooMuch   = 150 * time.Millisecond
 	lateLittle    = 30 * time.Millisecond
+	lateMost      = 300 * time.Millisecond // counts as no more: one stall of the machine, however long, is over when it is seen
 	openingMost   = 500
 	openingLittle = 100
 )
@@ -50,7 +51,7 @@ func (l *load) serve(ctx context.Context, log *slog.Logger) {
 
 // look takes in how late it was just now, and says whether that is too much.
 func (l *load) look(late time.Duration) bool {
-	l.lag += (max(late, 0) - l.lag) / 4
+	l.lag += (min(max(late, 0), lateMost) - l.lag) / 4
 	opening := l.opening.Load()
 	switch {
 	case l.lag > lateTooMuch && !l.unhurried || opening > openingMost:
