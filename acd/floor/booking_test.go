@@ -228,3 +228,61 @@ func (a astray) Next(s State, r Result) (State, Step) {
 	}
 	return a.booker.Next(s, r)
 }
+
+func TestWhoWithholdsTheirNumberEntersOne(t *testing.T) {
+	t.Parallel()
+	h := open(t, nil, "1001")
+	h.onBreak("1001")
+	caller := h.queued("anonymous")
+	h.outside("13800000009")
+	h.obeys(brain.Tell{Call: h.waits(), Callback: true})
+	require.True(t, caller.Hears(offerHz, soon))
+	caller.SendDigit('1')
+	require.True(t, caller.Hears(enterHz, soon))
+	for _, key := range "12#" { // is none
+		caller.SendDigit(key)
+	}
+	require.True(t, caller.Hears(enterHz, soon))
+	for _, key := range "00441234567#" { // may not be called
+		caller.SendDigit(key)
+	}
+	require.True(t, caller.Hears(enterHz, soon))
+	for _, key := range "13800000009#" {
+		caller.SendDigit(key)
+	}
+	require.True(t, caller.Hears(confirmHz, soon))
+	caller.SendDigit('1')
+	h.gone(caller)
+	list, err := h.floor.Callbacks(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "13800000009", list[0].Number)
+	require.NoError(t, h.floor.DropCallback(t.Context(), list[0].Call, "sup"))
+	require.ErrorIs(t, h.floor.DropCallback(t.Context(), list[0].Call, "sup"), ErrNotWaiting)
+	call, _ := h.line(list[0].Call)
+	require.Equal(t, []any{journal.NotReached, "sup"}, []any{call.Outcome, call.EndedBy})
+	h.empty()
+}
+
+func TestAnAgentsAnswerEndsTheBooking(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(q *Queue) { q.Announce = false }, "1001")
+	h.onBreak("1001")
+	h.outside("13800000001")
+	caller := h.queued("13800000001")
+	h.obeys(brain.Tell{Call: h.waits(), Callback: true})
+	require.True(t, caller.Hears(offerHz, soon))
+	caller.SendDigit('1')
+	require.True(t, caller.Hears(confirmHz, soon))
+	h.back("1001")
+	agent := h.next("1001")
+	h.speaks(agent, agentHz)
+	require.True(t, caller.Hears(agentHz, soon))
+	caller.SendDigit('1')
+	key, err := agent.WaitDigit(h.within())
+	require.NoError(t, err)
+	require.Equal(t, '1', key, "is the agent's to hear")
+	caller.Hangup()
+	call, _ := h.ended()
+	require.Equal(t, journal.Answered, call.Outcome)
+	h.empty()
+}

@@ -330,45 +330,6 @@ func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
 	require.ErrorIs(t, err, ErrClosed)
 }
 
-func TestAgentsComeBackAsTheyWere(t *testing.T) {
-	t.Parallel()
-	h := open(t, nil, "1001", "1002", "1003")
-	state := func(agent string, s brain.State, why string) journal.Entry {
-		return journal.Entry{Details: journal.Details{Agent: agent, State: string(s), Why: why}}
-	}
-	for _, a := range []string{"1001", "1002", "1003"} {
-		_, err := h.floor.SetAgent(t.Context(), a, brain.Offline, "")
-		require.NoError(t, err)
-	}
-	require.NoError(t, h.floor.Resume(t.Context(), Past{Agents: []journal.Entry{
-		state("1001", brain.Talking, ""), state("1002", brain.Break, "lunch"), state("1003", brain.Offline, ""),
-	}}))
-	require.Equal(t, brain.Available, h.agent("1001").State)
-	require.Equal(t, "lunch", h.agent("1002").Reason)
-	require.Equal(t, brain.Offline, h.agent("1003").State)
-}
-
-// A break after the call is one after a restart too, if the call was that one.
-func TestAgentsComeBackAsTheyWantedToBe(t *testing.T) {
-	t.Parallel()
-	h := open(t, nil, "1001", "1002")
-	entry := func(agent, call string, s brain.State, why string) journal.Entry {
-		return journal.Entry{Call: call, Details: journal.Details{Agent: agent, State: string(s), Why: why}}
-	}
-	for _, a := range []string{"1001", "1002"} {
-		_, err := h.floor.SetAgent(t.Context(), a, brain.Offline, "")
-		require.NoError(t, err)
-	}
-	require.NoError(t, h.floor.Resume(t.Context(), Past{
-		Agents: []journal.Entry{entry("1001", "c1", brain.Talking, ""), entry("1002", "c3", brain.Talking, "")},
-		Reserved: map[string]journal.Entry{
-			"1001": entry("1001", "c1", brain.Break, "lunch"), "1002": entry("1002", "c2", brain.Break, "lunch"),
-		},
-	}))
-	require.Equal(t, []string{"break", "lunch"}, []string{string(h.agent("1001").State), h.agent("1001").Reason})
-	require.Equal(t, brain.Available, h.agent("1002").State)
-}
-
 func TestBadCommands(t *testing.T) {
 	t.Parallel()
 	h := open(t, nil, "1001")
