@@ -159,6 +159,14 @@ test('a queue is closed and opened, and somebody serves another', async () => {
   await dialog.getByRole('button', { name: '保存' }).click()
   await dialog.waitFor({ state: 'detached' })
   await rowOf(board, '1001').getByText('投诉').waitFor()
+  const { page: english } = await house.enter('admin', { language: 'en' })
+  await english.goto(`${center.url}/board`)
+  for (const [page, served, opened] of [[board, '服务“投诉”队列，第 1 层', '开放'], [english, 'serves 投诉, tier 1', 'opened']] as const) {
+    const changed = page.locator('.board-changes')
+    await changed.getByText(served).waitFor()
+    await changed.getByText(opened, { exact: true }).waitFor()
+    await expectToLookRight(page, 'what was changed')
+  }
   await center.call('13800000003', 'complaint')
   await page.locator('.pop-head.state-offered').waitFor()
   await phones.tell('answer 1001')

@@ -50,6 +50,13 @@ export const callbacksQuery = queryOptions({
   refetchInterval: look,
 })
 
+/** What supervisors have changed about agents and queues in the last 24 hours. */
+export const changesQuery = queryOptions({
+  queryKey: ['changes'],
+  queryFn: async () => (await ask(api.GET('/api/v1/changes'))).changes,
+  refetchInterval: look,
+})
+
 export const gateQuery = queryOptions({
   queryKey: ['gate'],
   queryFn: async () => {

@@ -9,6 +9,7 @@ import { useHotkeys } from '../shell/Hotkeys'
 import { Panel } from '../shell/Panel'
 import { Nothing, When } from '../shell/states'
 import { AgentTable } from './AgentTable'
+import { Changes } from './Changes'
 import { QueueTable } from './QueueTable'
 import { useWatch } from './useWatch'
 import { Waiting } from './Waiting'
@@ -41,6 +42,7 @@ export default function BoardPage() {
           {shown.length === 0 && agents.data?.length === 0 ? <Nothing>{t('board.noAgents')}</Nothing> : <AgentTable agents={shown} />}
         </When>
       </Panel>
+      <Changes />
     </div>
   )
 }
