@@ -25,9 +25,9 @@ export function Changes() {
         </span>
       ),
     },
-    { title: t('changes.by'), width: 140, cell: (c) => (c.by === 'system' ? word('by', c.by) : names.agent(c.by)) },
-    { title: t('changes.of'), width: 160, cell: (c) => (c.agent ? names.agent(c.agent) : names.queue(c.queue)) },
+    { title: t('changes.of'), width: 90, cell: (c) => (c.agent ? names.agent(c.agent) : names.queue(c.queue)) },
     { title: t('changes.what'), cell: (c) => whatOf(c, { t, word, queue: names.queue }) },
+    { title: t('changes.by'), width: 140, cell: (c) => (c.by === 'system' ? word('by', c.by) : names.agent(c.by)) },
   ]
   if (list.length === 0) return null
   return (
