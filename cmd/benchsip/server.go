@@ -121,6 +121,7 @@ func (s *server) run(ctx context.Context, binary string, core, back int) error {
 	ports := config.PortRange{Low: freeFrom(10_000), High: 31_999} // below those that the kernel gives to others
 	s.command.Env = append(os.Environ(), "THREERING_DATA_DIR="+s.dir, "THREERING_SIP_LISTEN=udp://"+s.sip.String(),
 		"THREERING_HTTP_LISTEN="+s.http, fmt.Sprintf("THREERING_RTP_PORTS=%d-%d", ports.Low, ports.High), "THREERING_LOG_LEVEL=warn",
+		"THREERING_RTP_SILENCE=0s", // callers here only listen
 		"THREERING_SIP_DRAIN=0s", "THREERING_SIP_REALM="+realm)
 	s.command.Stderr = os.Stderr
 	runtime.LockOSThread() // a child has the cores of the thread that starts it
