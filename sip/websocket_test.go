@@ -40,7 +40,7 @@ func TestABrowserRegistersByItsSession(t *testing.T) {
 	require.Equal(t, reached{"1001", false}, receive(t, changes))
 	require.NoError(t, receive(t, site.ended))
 	require.False(t, s.Reachable("1001"))
-	require.Zero(t, s.transport.Pool("ws").Size())
+	require.Eventually(t, func() bool { return s.transport.Pool("ws").Size() == 0 }, patienceInTests, time.Millisecond) // the library does so after it has told us
 	_, err := s.Dial("1001", Dial{Media: newPaper(), Notify: newDiary().note})
 	require.ErrorIs(t, err, ErrUnreachable)
 }

@@ -271,10 +271,10 @@ func (w *world) actions() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
 		"enter":  w.enter,
 		"enter2": w.enter,
-		"leave": func(*rapid.T) {
+		"leave": func(t *rapid.T) {
 			id := anyOf(w, w.waiting)
 			delete(w.waiting, id)
-			w.apply(CallLeft{Call: id})
+			w.apply(CallLeft{Call: id, Keeps: rapid.Bool().Draw(t, "keeps")})
 		},
 		"set": func(t *rapid.T) {
 			w.apply(AgentSet{Agent: drawAs.Draw(t, "agent"), State: State(draw(t, "available", "available", "available", "break", "offline"))})
