@@ -7,7 +7,7 @@
 # make bench-acd    measures the routing beside that of others, in simulation (six minutes; BENCH=-all: every figure)
 # make bench-media  measures what calls cost (eight minutes on a machine at rest; BENCH=-quick: one; BENCH=-h: more)
 # make bench-offers measures how soon an agent who becomes free is rung, with 500 agents and 1,000 waiting calls (two minutes at rest)
-# make soak         ten million random events against the brain (four minutes)
+# make soak         ten million random events against the brain (four to twelve minutes)
 # make fuzz         tries every parser with input that it makes up, each for FUZZ=20s; what it finds it leaves in testdata
 
 GO ?= go
