@@ -8,7 +8,6 @@ import (
 
 	"threering/acd/brain"
 	"threering/acd/journal"
-	"threering/sip/softphone"
 )
 
 // impatient is the number of a caller who waits for a moment only.
@@ -56,15 +55,13 @@ func openBooker(t *testing.T) *house {
 	return h
 }
 
-// overflows has a caller give up waiting who then wants to be called back, and gives the callback.
-func (h *house) overflows(c *softphone.Call) (back string) {
+// wantsNothingElse has somebody call who wants to be called back, and gives the callback.
+func (h *house) wantsNothingElse(number string) (back string) {
 	h.t.Helper()
-	require.True(h.t, c.Hears(confirmHz, soon), "the number is repeated")
-	c.SendDigit('1')
-	require.True(h.t, c.Hears(bookedHz, soon))
-	h.gone(c)
-	e := h.sees("the booking", func(e Event) bool { n, ok := e.Data.(CallNews); return ok && n.Kind == journal.CallbackBooked })
-	return e.Data.(CallNews).Other
+	c := h.call(number)
+	require.True(h.t, c.Hears(greetingHz, soon))
+	c.SendDigit('2')
+	return h.confirms(c)
 }
 
 // Who was given up keeps the place: who has come after them and waits on comes after them.
@@ -75,7 +72,7 @@ func TestWhoIsGivenUpIsCalledBackInTheirPlace(t *testing.T) {
 	first := h.queued(impatient)
 	id := h.waits()
 	other := h.queued("13800000002")
-	back := h.overflows(first)
+	back := h.confirms(first)
 	call, line := h.line(id)
 	require.Equal(t, journal.ToCallBack, call.Outcome)
 	requireOrder(t, line, journal.QueueEntered, journal.QueueLeft, journal.FlowStep, journal.CallbackBooked, journal.CallEnded)
@@ -107,10 +104,7 @@ func TestACallbackByTheMenu(t *testing.T) {
 	h.outside("13800000003")
 	waiting := h.queued("13800000002")
 	h.waits()
-	c := h.call("13800000003")
-	require.True(t, c.Hears(greetingHz, soon))
-	c.SendDigit('2')
-	back := h.overflows(c)
+	back := h.wantsNothingElse("13800000003")
 	list, err := h.floor.Callbacks(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, back, list[0].Call)
@@ -124,10 +118,7 @@ func TestACallbackByTheMenu(t *testing.T) {
 	waiting.Hangup()
 
 	h.forgets()
-	c = h.call("13800000003") // once more
-	require.True(t, c.Hears(greetingHz, soon))
-	c.SendDigit('2')
-	again := h.overflows(c)
+	again := h.wantsNothingElse("13800000003")
 	list2, err := h.floor.Callbacks(t.Context())
 	require.NoError(t, err)
 	require.Len(t, list2, 1)
@@ -160,7 +151,7 @@ func TestAKeyThatCrossesTheEndOfTheWaiting(t *testing.T) {
 		c.key('1')
 		require.False(t, c.toBeCalled)
 	}))
-	require.NotEmpty(t, h.overflows(caller), "who is asked again, by the flow")
+	require.NotEmpty(t, h.confirms(caller), "who is asked again, by the flow")
 	call, line := h.line(id)
 	require.Equal(t, journal.ToCallBack, call.Outcome)
 	require.Len(t, entries(line, journal.CallbackBooked), 1)

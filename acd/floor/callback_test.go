@@ -20,12 +20,18 @@ func (h *house) books(number string) (id, back string) {
 	h.obeys(brain.Tell{Call: id, Callback: true})
 	require.True(h.t, caller.Hears(offerHz, soon))
 	caller.SendDigit('1')
+	return id, h.confirms(caller)
+}
+
+// confirms has a caller say yes to the number at which they are called back, and gives the callback.
+func (h *house) confirms(caller *softphone.Call) (back string) {
+	h.t.Helper()
 	require.True(h.t, caller.Hears(confirmHz, soon), "the number is repeated")
 	caller.SendDigit('1')
 	require.True(h.t, caller.Hears(bookedHz, soon))
 	h.gone(caller)
 	booked := h.sees("the booking", func(e Event) bool { n, ok := e.Data.(CallNews); return ok && n.Kind == journal.CallbackBooked })
-	return id, booked.Data.(CallNews).Other
+	return booked.Data.(CallNews).Other
 }
 
 // line waits for a call to be over, and gives its summary and timeline.

@@ -126,7 +126,7 @@ func (c *checker) queueValues(path string, q Queue, groups []string) {
 		c.wrong(path+".tell.wait", "false", "true, where something is told")
 	}
 	if q.Tell.Every != 0 {
-		c.between(path+".tell.every", q.Tell.Every, 10*time.Second, time.Hour)
+		c.between(path+".tell.every", q.Tell.Every, 20*time.Second, time.Hour)
 	}
 }
 

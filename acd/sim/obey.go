@@ -39,8 +39,9 @@ func (e *engine) obey(o brain.Order) {
 	case brain.AgentChanged:
 		e.changed(o)
 	case brain.Tell:
-		k := &e.calls[e.callOf(o.Call)]
-		k.told = append(k.told, e.now.Add(o.Under))
+		if k := &e.calls[e.callOf(o.Call)]; o.Under > 0 {
+			k.told = append(k.told, e.now.Add(o.Under))
+		}
 	}
 }
 

@@ -44,7 +44,7 @@ type Queue struct {
 type Tell struct {
 	Wait  bool          `yaml:"wait"`
 	After time.Duration `yaml:"after"` // of the wait, not before 20 s
-	Every time.Duration `yaml:"every"` // 0: once
+	Every time.Duration `yaml:"every"` // 20 s or more; 0: once
 }
 
 // Routing is what a queue has of the brain's ways, and a setting may change for all queues.

@@ -48,7 +48,7 @@ calls: [{queue: sales, per_hour: 85, patience: {mean: 15m}, talk: {mean: 180s, s
 
 func TestABoundThatMakesNoSense(t *testing.T) {
 	_, err := Read("scenario.yaml", []byte("queues: [{name: sales, agents: [a], tell: {wait: true, every: 1ns}}]\nagents: [{id: a}]\n"))
-	require.ErrorContains(t, err, "queues.0.tell.every: found 1ns; allowed: 10s to 1h0m0s")
+	require.ErrorContains(t, err, "queues.0.tell.every: found 1ns; allowed: 20s to 1h0m0s")
 	_, err = Read("scenario.yaml", []byte("queues: [{name: sales, agents: [a], tell: {every: 30s}}]\nagents: [{id: a}]\n"))
 	require.ErrorContains(t, err, "queues.0.tell.wait: found false; allowed: true, where something is told")
 }
